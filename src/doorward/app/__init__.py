@@ -1,0 +1,1 @@
+"""One request's life, the assembly, configuration, HTTP and the command line."""

@@ -1,0 +1,1 @@
+"""AWS CloudTrail, version 2013-11-01."""

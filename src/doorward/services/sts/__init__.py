@@ -1,0 +1,1 @@
+"""AWS Security Token Service, version 2011-06-15."""

@@ -1,0 +1,82 @@
+"""What an operation is handed: the account, who calls, the time, and where secrets go."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from doorward.account.account import Account
+from doorward.account.activity import Activity
+from doorward.authn.caller import Caller
+from doorward.authn.key_ids import unique_id
+
+
+class Vault(Protocol):
+    """Secrets at rest, by name (`access-key/AKIA...`); sealed before they reach the store."""
+
+    def put(self, name: str, secret: bytes) -> None:
+        """Keep a secret, replacing the one of that name."""
+
+    def get(self, name: str) -> bytes | None:
+        """The secret of that name."""
+
+    def drop(self, name: str) -> None:
+        """Forget the secret of that name, if there is one."""
+
+
+class Desk(Protocol):
+    """What the assembly lends to operations beyond the account."""
+
+    def account(self, account_id: str) -> Account | None:
+        """Another account of this Doorward, as it stands."""
+
+    def seal(self, kind: str, text: str) -> str:
+        """Seal a text so that it can be handed out and recognised when it comes back."""
+
+    def unseal(self, kind: str, sealed: str) -> str | None:
+        """The text that was sealed for this kind; None when it was not us or not this kind."""
+
+    def find_records(self, account_id: str, **query: Any) -> Any:
+        """Records of the trail; the shapes are those of `store.unit.Store.find_records`."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of one operation.
+
+    Attributes:
+        account: The account the call acts in; assigning a new value is the change.
+        activity: When keys and roles of that account were last used.
+        region: As signed by the caller.
+        endpoint: Scheme and authority the caller reached us by.
+        explain: Messages may say more than AWS's do (setting `explain_in_message`).
+        random: Random bytes of that length.
+    """
+
+    service: str
+    operation: str
+    account: Account
+    caller: Caller
+    now: datetime
+    region: str
+    request_id: str
+    vault: Vault
+    desk: Desk
+    activity: Activity
+    random: Callable[[int], bytes]
+    endpoint: str = ""
+    explain: bool = True
+
+    def new_id(self, prefix: str) -> str:
+        """A unique id with an AWS prefix such as `AIDA`."""
+        return unique_id(prefix, self.random(16))
+
+    def update(self, *entities: Any) -> None:
+        """Put the entities into the account."""
+        for entity in entities:
+            self.account = self.account.put(entity)
+
+    def remove(self, entities: Iterable[Any]) -> None:
+        """Drop the entities from the account."""
+        for entity in entities:
+            self.account = self.account.drop(entity)

@@ -1,0 +1,31 @@
+"""Refuse what would exceed a quota; the numbers are the catalogue's, raised by seed or setting."""
+
+from doorward.catalog.quotas import default_quota
+from doorward.services.call import Call
+from doorward.services.iam.errors import LimitExceeded
+
+_SAID = {
+    "UsersQuota": "UsersPerAccount",
+    "GroupsQuota": "GroupsPerAccount",
+    "RolesQuota": "RolesPerAccount",
+    "PoliciesQuota": "PoliciesPerAccount",
+    "InstanceProfilesQuota": "InstanceProfilesPerAccount",
+    "ServerCertificatesQuota": "ServerCertificatesPerAccount",
+    "AccessKeysPerUserQuota": "AccessKeysPerUser",
+    "GroupsPerUserQuota": "GroupsPerUser",
+    "AttachedPoliciesPerUserQuota": "PoliciesPerUser",
+    "AttachedPoliciesPerGroupQuota": "PoliciesPerGroup",
+    "AttachedPoliciesPerRoleQuota": "PoliciesPerRole",
+}
+
+
+def quota(call: Call, name: str) -> int:
+    """The quota in force, by its GetAccountSummary name."""
+    return call.account.quota(name, default_quota(name))
+
+
+def refuse_over_quota(call: Call, name: str, used: int) -> None:
+    """Refuse one more when `used` has reached the quota."""
+    most = quota(call, name)
+    if used >= most:
+        raise LimitExceeded.quota(_SAID.get(name, name), most)

@@ -1,0 +1,116 @@
+"""The operations we have, each with what it acts on and what else must be asked first."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any, TypeVar
+
+from doorward.account.model import Tag
+from doorward.policy import Attached
+from doorward.services.call import Call
+
+Params = Mapping[str, Any]
+Context = Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a call acts on.
+
+    Attributes:
+        arn: The resource of the decision; `*` where the action takes none.
+        account: The account that owns it; None = the caller's own.
+        tags: The resource's tags, for `aws:ResourceTag/...`.
+        text: How AWS's message names it when that is not the ARN (`role NAME`).
+        policy: The resource's own policy (a role's trust policy), where it has one.
+    """
+
+    arn: str
+    account: str | None = None
+    tags: tuple[Tag, ...] = ()
+    text: str | None = None
+    policy: Attached | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A second permission a call needs, such as iam:PassRole on the role handed over."""
+
+    action: str
+    target: Target
+    context: Context
+
+
+On = Callable[[Call, Params], Target]
+Keys = Callable[[Call, Params], Context]
+Also = Callable[[Call, Params], Iterable[Question]]
+Function = Callable[..., Mapping[str, Any] | None]
+F = TypeVar("F", bound=Function)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One AWS operation as we serve it.
+
+    Attributes:
+        name: The function's name, the operation's in snake case.
+        reads: It changes nothing in the account, so it never waits for the store.
+        exempt: AWS asks no policy about it (GetCallerIdentity).
+        unsigned: Callers without a signature may call it.
+        action: The action to authorise when it is not the operation's own name.
+    """
+
+    service: str
+    name: str
+    function: Function
+    on: On
+    keys: tuple[Keys, ...]
+    also: tuple[Also, ...]
+    reads: bool
+    exempt: bool
+    unsigned: bool
+    action: str | None
+
+
+_OPERATIONS: dict[str, dict[str, Operation]] = {}
+
+
+def operation(
+    service: str,
+    *,
+    on: On,
+    keys: tuple[Keys, ...] = (),
+    also: tuple[Also, ...] = (),
+    reads: bool = False,
+    exempt: bool = False,
+    unsigned: bool = False,
+    action: str | None = None,
+) -> Callable[[F], F]:
+    """Register the function as the operation of its name. `on` has no default on purpose."""
+
+    def register(function: F) -> F:
+        _OPERATIONS.setdefault(service, {})[function.__name__] = Operation(
+            service, function.__name__, function, on, keys, also, reads, exempt, unsigned, action
+        )
+        return function
+
+    return register
+
+
+@cache
+def operations(service: str) -> Mapping[str, Operation]:
+    """The operations of a service by function name; empty for a service we do not have."""
+    folder = service.replace("-", "_")
+    try:
+        import_module(f"doorward.services.{folder}")
+    except ModuleNotFoundError as error:
+        if error.name != f"doorward.services.{folder}":
+            raise
+        return {}
+    return _OPERATIONS.get(service, {})
+
+
+def anything(_call: Call, _params: Params) -> Target:
+    """The action takes no resource."""
+    return Target("*")
