@@ -9,6 +9,7 @@ from doorward.account.account import Account
 from doorward.account.activity import Activity
 from doorward.authn.caller import Caller
 from doorward.authn.key_ids import unique_id
+from doorward.authn.sessions import Session
 
 
 class Vault(Protocol):
@@ -35,6 +36,9 @@ class Desk(Protocol):
 
     def unseal(self, kind: str, sealed: str) -> str | None:
         """The text that was sealed for this kind; None when it was not us or not this kind."""
+
+    def seal_session(self, session: Session) -> str:
+        """The session token that carries this session."""
 
     def find_records(self, account_id: str, **query: Any) -> Any:
         """Records of the trail; the shapes are those of `store.unit.Store.find_records`."""
