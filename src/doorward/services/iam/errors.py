@@ -98,3 +98,20 @@ class ValidationError(AwsError):
     @classmethod
     def needs_user_name(cls) -> Self:
         return cls("Must specify userName when calling with non-User credentials")
+
+
+class UnmodifiableEntity(AwsError):
+    """400: a role that belongs to a service of AWS."""
+
+    code = "UnmodifiableEntity"
+
+    @classmethod
+    def protected_role(cls, name: str) -> Self:
+        return cls(
+            f"Cannot perform the operation on the protected role '{name}'"
+            " - this role is only modifiable by AWS"
+        )
+
+    @classmethod
+    def session_duration(cls, name: str) -> Self:
+        return cls(f"{name} is an AWS service linked role, max session duration cannot be changed.")

@@ -3,7 +3,7 @@
 from doorward.account.model import Group, Role, User
 from doorward.authn.caller import CallerKind
 from doorward.services.call import Call
-from doorward.services.iam.errors import NoSuchEntity, ValidationError
+from doorward.services.iam.errors import NoSuchEntity, UnmodifiableEntity, ValidationError
 
 
 def user(call: Call, name: str) -> User:
@@ -36,4 +36,16 @@ def role(call: Call, name: str) -> Role:
     found = call.account.role(name)
     if found is None:
         raise NoSuchEntity.role(name)
+    return found
+
+
+def changeable_role(call: Call, name: str) -> Role:
+    """The role of that name, unless it is linked to a service.
+
+    Raises:
+        UnmodifiableEntity: only the service may change what the role may do.
+    """
+    found = role(call, name)
+    if found.service is not None:
+        raise UnmodifiableEntity.protected_role(found.name)
     return found
