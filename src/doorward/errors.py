@@ -28,15 +28,19 @@ class PolicyError(Exception):
         line: From 1; 0 when the place is not known.
         column: From 1, in characters; 0 when the place is not known.
         reason: One clause without a full stop, as in `expected ',' before "Principal"`.
+        fault: A stable word for the kind of fault, as in `no-action`; empty when it has none.
     """
 
-    def __init__(self, reason: str, *, path: str = "", line: int = 0, column: int = 0) -> None:
+    def __init__(
+        self, reason: str, *, path: str = "", line: int = 0, column: int = 0, fault: str = ""
+    ) -> None:
         where = f"line {line}, column {column}: " if line else ""
         super().__init__(f"{where}{reason}")
         self.reason = reason
         self.path = path
         self.line = line
         self.column = column
+        self.fault = fault
 
 
 class NotAuthentic(Exception):  # noqa: N818 - it is a verdict's name, not a fault of ours
