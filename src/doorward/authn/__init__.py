@@ -1,0 +1,1 @@
+"""Who is calling: proofs in, a `Caller` out."""

@@ -1,0 +1,141 @@
+"""Temporary credentials: a session, and the sealed token that carries it.
+
+No node keeps a table of sessions: the token holds all of it, and whoever has the ring can read
+it. What ends a session early (a revocation floor) comes with the account.
+"""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from operator import attrgetter
+from types import GenericAlias
+from typing import Any, get_type_hints
+
+import msgspec
+
+from doorward.authn import failures
+from doorward.authn.sealing import MAX_SEALED_CHARS, KeyRing, seal_text, unseal_text
+from doorward.authn.signature import Signature
+
+__all__ = [
+    "MAX_SEALED_CHARS",
+    "KeyRing",
+    "Session",
+    "SessionKind",
+    "presented_session",
+    "seal",
+    "seal_text",
+    "unseal",
+    "unseal_text",
+]
+
+
+class SessionKind(StrEnum):
+    """How a session came to be."""
+
+    ROLE = "role"
+    """AssumeRole in any form."""
+    USER = "user"
+    """GetSessionToken of an IAM user."""
+    FEDERATED_USER = "federated_user"
+    """GetFederationToken."""
+    ROOT = "root"
+    """GetSessionToken of the root user."""
+    ASSUMED_ROOT = "assumed_root"
+    """AssumeRoot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Temporary credentials and everything they carry.
+
+    Attributes:
+        entity_arn: The role, user or root user behind the session.
+        entity_id: Its id: AROA…, AIDA…, or the account id for root.
+        name: The role session's name, the federated user's, or the IAM user's.
+        issued_at: Aware UTC.
+        expires_at: Aware UTC; from that moment on it is over.
+        policy: The inline session policy as it was passed.
+        policy_arns: Managed session policies, read live.
+        tags: Session tags, inherited ones included.
+        mfa_serial: The device used, if one was.
+        mfa_at: When its code was accepted.
+        provider: The identity provider of a federated role session.
+        chained: A role session obtained with a role session.
+        context: Further condition keys the session carries, with their values.
+        issuer_access_key_id: The key that asked for this session.
+    """
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    account: str
+    kind: SessionKind
+    entity_arn: str
+    entity_id: str
+    name: str
+    issued_at: datetime
+    expires_at: datetime
+    policy: str | None = None
+    policy_arns: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    transitive_tag_keys: tuple[str, ...] = ()
+    mfa_serial: str | None = None
+    mfa_at: datetime | None = None
+    source_identity: str | None = None
+    provider: str | None = None
+    chained: bool = False
+    context: tuple[tuple[str, str], ...] = ()
+    issuer_access_key_id: str | None = None
+
+    def is_expired(self, now: datetime) -> bool:
+        """The session is over at that time."""
+        return now >= self.expires_at
+
+
+# INVARIANT: a token is the session's fields in order. A field added, moved or retyped makes the
+# tokens that are out unreadable, so such a change needs another kind here.
+_KIND = "session"
+_HINTS = get_type_hints(Session)
+_VALUES = attrgetter(*(each.name for each in fields(Session)))
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER: msgspec.msgpack.Decoder[tuple[Any, ...]] = msgspec.msgpack.Decoder(
+    GenericAlias(tuple, tuple(_HINTS[each.name] for each in fields(Session)))
+)
+
+
+def seal(session: Session, ring: KeyRing, nonce: bytes) -> str:
+    """Make the session token; one above MAX_SEALED_CHARS will not be accepted back."""
+    return seal_text(_KIND, _ENCODER.encode(_VALUES(session)), ring, nonce)
+
+
+def unseal(token: str, ring: KeyRing) -> Session:
+    """Read a session token. Whether it is over is for the caller to ask.
+
+    Raises:
+        NotAuthentic: InvalidClientTokenId for anything that is not a token of ours.
+    """
+    payload = unseal_text(_KIND, token, ring)
+    if payload is None:
+        raise failures.bad_token("the session token is not one of ours")
+    try:
+        return Session(*_DECODER.decode(payload))
+    except msgspec.DecodeError:
+        raise failures.bad_token("the session token is of another version") from None
+
+
+def presented_session(signature: Signature, ring: KeyRing) -> Session | None:
+    """The session whose temporary key a request claims, None for a long-term key.
+
+    Raises:
+        NotAuthentic: InvalidClientTokenId for a temporary key without its token, a token that
+            is another key's, and a long-term key with a token.
+    """
+    key_id = signature.access_key_id
+    if signature.token is None:
+        if key_id.startswith("ASIA"):
+            raise failures.bad_token("a temporary key came without its token", key_id)
+        return None
+    session = unseal(signature.token, ring)
+    if session.access_key_id != key_id:
+        raise failures.bad_token("the session token is another key's", key_id)
+    return session
