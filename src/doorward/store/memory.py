@@ -22,7 +22,7 @@ class _Held:
     """An account's revision, and its rows with the revision of each one's last change."""
 
     revision: int
-    rows: HashTrieMap[tuple[str, str], tuple[int, bytes | None]]
+    rows: "HashTrieMap[tuple[str, str], tuple[int, bytes | None]]"
 
     def after(self, unit: Unit) -> "_Held":
         revision = self.revision + 1
@@ -37,8 +37,8 @@ _NOTHING = _Held(0, HashTrieMap())
 class Snapshot:
     """Everything a `MemoryStore` held at one moment."""
 
-    accounts: HashTrieMap[str, _Held]
-    settings: HashTrieMap[str, bytes]
+    accounts: "HashTrieMap[str, _Held]"
+    settings: "HashTrieMap[str, bytes]"
     trails: Mapping[str, tuple[Entry, ...]]
 
 
