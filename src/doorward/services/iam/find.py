@@ -1,9 +1,26 @@
 """Find what a call names, or say in AWS's words that it is not there."""
 
-from doorward.account.model import Group, Role, User
+import re
+
+from doorward.account.model import Group, ManagedPolicy, Role, User
 from doorward.authn.caller import CallerKind
+from doorward.catalog import managed_policies
+from doorward.catalog.managed_policies import ManagedPolicyFact
 from doorward.services.call import Call
-from doorward.services.iam.errors import NoSuchEntity, UnmodifiableEntity, ValidationError
+from doorward.services.iam.errors import (
+    AccessDenied,
+    InvalidInput,
+    NoSuchEntity,
+    PolicyNotAttachable,
+    UnmodifiableEntity,
+    ValidationError,
+)
+
+AnyPolicy = ManagedPolicy | ManagedPolicyFact
+"""A managed policy of the account or of AWS."""
+
+_POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(?:aws|[0-9]{12}):policy/.+")
+_SERVICE_PATH = "/aws-service-role/"
 
 
 def user(call: Call, name: str) -> User:
@@ -49,3 +66,54 @@ def changeable_role(call: Call, name: str) -> Role:
     if found.service is not None:
         raise UnmodifiableEntity.protected_role(found.name)
     return found
+
+
+def policy(call: Call, arn: str) -> AnyPolicy:
+    """The managed policy of that ARN, the account's own or AWS's."""
+    found = _policy(call, arn)
+    if found is None:
+        raise NoSuchEntity.policy(arn)
+    return found
+
+
+def own_policy(call: Call, arn: str) -> ManagedPolicy:
+    """The customer managed policy of that ARN.
+
+    Raises:
+        AccessDenied: it is AWS's, and nobody changes those.
+    """
+    found = policy(call, arn)
+    if isinstance(found, ManagedPolicyFact):
+        action = "iam:" + call.operation
+        raise AccessDenied.aws_managed_policy(call.caller.arn, action, arn)
+    return found
+
+
+def attachable_policy(call: Call, arn: str) -> AnyPolicy:
+    """The managed policy of that ARN, if it may be attached.
+
+    Raises:
+        PolicyNotAttachable: AWS keeps it for roles linked to a service.
+    """
+    found = _policy(call, arn)
+    if found is None or not is_attachable(found):
+        raise NoSuchEntity.attachable_policy(arn)
+    if isinstance(found, ManagedPolicyFact) and found.path.startswith(_SERVICE_PATH):
+        raise PolicyNotAttachable.of_a_service()
+    return found
+
+
+def is_attachable(of: AnyPolicy) -> bool:
+    """AWS withdraws its old policies: they stay where they are and go nowhere else."""
+    return isinstance(of, ManagedPolicy) or not of.deprecated
+
+
+def refuse_malformed_policy_arn(arn: str) -> None:
+    """Refuse what cannot be the ARN of a managed policy."""
+    if not _POLICY_ARN.fullmatch(arn):
+        raise InvalidInput.arn(arn)
+
+
+def _policy(call: Call, arn: str) -> AnyPolicy | None:
+    refuse_malformed_policy_arn(arn)
+    return call.account.policy(arn) or managed_policies.get(arn)

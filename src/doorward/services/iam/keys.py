@@ -1,5 +1,6 @@
 """The condition keys IAM's operations bring to their decision."""
 
+from doorward.account.model import Role, User
 from doorward.services.call import Call
 from doorward.services.registry import Context, Params
 
@@ -31,3 +32,13 @@ def permissions_boundary(_call: Call, params: Params) -> Context:
 def policy_arn(_call: Call, params: Params) -> Context:
     """iam:PolicyARN, the managed policy to attach or detach."""
     return {"iam:PolicyARN": params["policy_arn"]}
+
+
+def boundary_of_holder(call: Call, params: Params) -> Context:
+    """iam:PermissionsBoundary, the boundary the user or role acted on already has."""
+    if "user_name" in params:
+        holder: User | Role | None = call.account.user(params["user_name"])
+    else:
+        holder = call.account.role(params["role_name"])
+    arn = holder.boundary if holder else None
+    return {"iam:PermissionsBoundary": arn} if arn else {}

@@ -5,6 +5,8 @@ that does not exist on the ARN it would have at the path `/`. A creation is auth
 asked for. Source: recorded answers, resource_authorization.
 """
 
+from dataclasses import replace
+
 from doorward.authn.caller import CallerKind
 from doorward.services.call import Call
 from doorward.services.registry import On, Params, Target
@@ -41,6 +43,53 @@ def owner_of_key(call: Call, params: Params) -> Target:
     return Target(call.account.arn(owner)) if owner else Target("*")
 
 
+def role_named(call: Call, params: Params) -> Target:
+    """The role of `RoleName`."""
+    name = params["role_name"]
+    found = call.account.role(name)
+    if found is None:
+        return replace(_new(call, "role", "/", name), text=f"role {name}")
+    return Target(call.account.arn(found), tags=found.tags, text=f"role {found.name}")
+
+
+def group_named(call: Call, params: Params) -> Target:
+    """The group of `GroupName`."""
+    name = params["group_name"]
+    found = call.account.group(name)
+    if found is None:
+        return replace(_new(call, "group", "/", name), text=f"group {name}")
+    return Target(call.account.arn(found), text=f"group {found.name}")
+
+
+def new_group(call: Call, params: Params) -> Target:
+    """The group about to be made."""
+    return _new(call, "group", params.get("path", "/"), params["group_name"])
+
+
+def groups_under_path(call: Call, params: Params) -> Target:
+    """Every group under `PathPrefix`."""
+    return _under(call, "group", params)
+
+
+def policy_of_arn(call: Call, params: Params) -> Target:
+    """The managed policy of `PolicyArn`."""
+    arn = params["policy_arn"]
+    found = call.account.policy(arn)
+    return Target(arn, tags=found.tags if found else (), text=f"policy {arn}")
+
+
+def new_policy(call: Call, params: Params) -> Target:
+    """The customer managed policy about to be made."""
+    name = params["policy_name"]
+    return replace(_new(call, "policy", params.get("path", "/"), name), text=f"policy {name}")
+
+
+def policies_under_path(call: Call, params: Params) -> Target:
+    """Every managed policy under `PathPrefix`."""
+    path = params.get("path_prefix", "/")
+    return replace(_under(call, "policy", params), text=f"policy path {path}")
+
+
 def _user(call: Call, name: str) -> Target:
     found = call.account.user(name)
     if found is None:
@@ -57,4 +106,18 @@ def _under(call: Call, kind: str, params: Params) -> Target:
     return Target(f"arn:aws:iam::{call.account.id}:{kind}{prefix}*".replace("**", "*"))
 
 
-__all__ = ["On", "new_user", "owner_of_key", "user_named", "user_or_self", "users_under_path"]
+__all__ = [
+    "On",
+    "group_named",
+    "groups_under_path",
+    "new_group",
+    "new_policy",
+    "new_user",
+    "owner_of_key",
+    "policies_under_path",
+    "policy_of_arn",
+    "role_named",
+    "user_named",
+    "user_or_self",
+    "users_under_path",
+]
