@@ -59,6 +59,38 @@ class NoSuchEntity(AwsError):
     def access_key(cls, key_id: str) -> Self:
         return cls(f"The Access Key with id {key_id} cannot be found.")
 
+    @classmethod
+    def linked_role(cls, name: str) -> Self:
+        return cls(f"{name} exists but is not a service role.")
+
+    @classmethod
+    def deletion_task(cls) -> Self:
+        return cls("Cannot find deletion status for given id.")
+
+    @classmethod
+    def instance_profile(cls, name: str) -> Self:
+        return cls(f"Instance Profile {name} cannot be found.")
+
+    @classmethod
+    def alias(cls, alias: str) -> Self:
+        return cls(f"The account alias {alias} cannot be found.")
+
+    @classmethod
+    def oidc_provider(cls, arn: str) -> Self:
+        return cls(f"OpenIDConnect Provider not found for arn {arn}")
+
+    @classmethod
+    def deleted_oidc_provider(cls, arn: str) -> Self:
+        return cls(f"OpenId connect Provider {arn} cannot be found.")
+
+    @classmethod
+    def saml_provider(cls, arn: str) -> Self:
+        return cls(f"Manifest not found for arn {arn}")
+
+    @classmethod
+    def server_certificate(cls, name: str) -> Self:
+        return cls(f"The Server Certificate with name {name} cannot be found.")
+
 
 class EntityAlreadyExists(AwsError):
     """409: the name is taken, whatever its case."""
@@ -76,6 +108,31 @@ class EntityAlreadyExists(AwsError):
     @classmethod
     def policy(cls, name: str) -> Self:
         return cls(f"A policy called {name} already exists. Duplicate names are not allowed.")
+
+    @classmethod
+    def role(cls, name: str) -> Self:
+        return cls(f"Role with name {name} already exists.")
+
+    @classmethod
+    def instance_profile(cls, name: str) -> Self:
+        return cls(f"Instance Profile {name} already exists.")
+
+    @classmethod
+    def alias(cls, alias: str) -> Self:
+        return cls(f"The account alias {alias} already exists.")
+
+    @classmethod
+    def oidc_provider(cls, url: str) -> Self:
+        """`url` is without `https://`."""
+        return cls(f"Provider with url https://{url} already exists.")
+
+    @classmethod
+    def saml_provider(cls, name: str) -> Self:
+        return cls(f"SAML Provider with name {name} already exists.")
+
+    @classmethod
+    def server_certificate(cls, name: str) -> Self:
+        return cls(f"The Server Certificate with name {name} already exists.")
 
 
 class DeleteConflict(AwsError):
@@ -109,6 +166,32 @@ class MalformedPolicyDocument(AwsError):
 
     code = "MalformedPolicyDocument"
 
+    @classmethod
+    def star_principal(cls) -> Self:
+        return cls('AssumeRolepolicy contained an invalid principal: "STAR":"*".')
+
+    @classmethod
+    def principal(cls, kind: str, value: str) -> Self:
+        """`kind` is `AWS`, `Service` or `Federated`."""
+        shown = kind if kind == "AWS" else kind.upper()
+        return cls(f'Invalid principal in policy: "{shown}":"{value}"')
+
+    @classmethod
+    def federated_principal(cls) -> Self:
+        return cls("Federated principals must be valid domain names or SAML metadata ARNs")
+
+    @classmethod
+    def trust_action(cls) -> Self:
+        return cls("AssumeRole policy may only specify STS AssumeRole actions.")
+
+    @classmethod
+    def shared_issuer(cls, issuer: str, keys: str) -> Self:
+        """Unverified wording: what AWS says of a shared issuer was not recorded."""
+        return cls(
+            f"Statements that trust {issuer} must evaluate {keys} with a StringEquals or "
+            "StringLike condition that does not admit every tenant."
+        )
+
 
 class LimitExceeded(AwsError):
     """409: a quota of the account is used up."""
@@ -130,6 +213,10 @@ class LimitExceeded(AwsError):
     def inline_size(cls, most: int, holder: str, name: str) -> Self:
         """`holder` is `user`, `group` or `role`."""
         return cls(f"Maximum policy size of {most} bytes exceeded for {holder} {name}")
+
+    @classmethod
+    def saml_private_keys(cls, most: int) -> Self:
+        return cls(f"Private key limit of {most} is reached.")
 
 
 class InvalidInput(AwsError):
@@ -153,6 +240,80 @@ class InvalidInput(AwsError):
     def duplicate_tags(cls) -> Self:
         return cls("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
 
+    @classmethod
+    def no_tag_map(cls) -> Self:
+        return cls("The provided tag map must not be null/empty.")
+
+    @classmethod
+    def no_tag_keys(cls) -> Self:
+        return cls("The provided tag keys must not be null/empty.")
+
+    @classmethod
+    def tag_parameters(cls) -> Self:
+        return cls(
+            "Input tag parameters does not meet the acceptance criteria. For example, the "
+            "provided tag keys/values must be unicode letters, digits, white space, and any of "
+            "the following symbols: _ . : / = + - @."
+        )
+
+    @classmethod
+    def reserved_path(cls, path: str) -> Self:
+        return cls(f"The path {path} is reserved for roles that AWS creates.")
+
+    @classmethod
+    def service_without_role(cls, service: str) -> Self:
+        return cls(f"The service {service} has no service-linked role.")
+
+    @classmethod
+    def linked_role_taken(cls, name: str) -> Self:
+        return cls(
+            f"Service role name {name} has been taken in this account, "
+            "please try a different suffix."
+        )
+
+    @classmethod
+    def custom_suffix(cls, service: str) -> Self:
+        return cls(f"Custom suffix is not allowed for {service}")
+
+    @classmethod
+    def task_id(cls) -> Self:
+        return cls("Invalid task id")
+
+    @classmethod
+    def unknown(cls) -> Self:
+        """AWS says no more than this of an OIDC URL with a query or fragment."""
+        return cls("Unknown")
+
+    @classmethod
+    def too_many_thumbprints(cls) -> Self:
+        return cls("Thumbprint list must contain fewer than 5 entries.")
+
+    @classmethod
+    def no_thumbprint(cls) -> Self:
+        return cls("Thumbprint list must contain at least one entry.")
+
+    @classmethod
+    def saml_metadata(cls) -> Self:
+        return cls("Could not parse metadata")
+
+    @classmethod
+    def saml_issuer(cls) -> Self:
+        return cls("SAML Providers must reference at least one SAML assertion issuer.")
+
+    @classmethod
+    def saml_private_key(cls) -> Self:
+        return cls("Could not parse private key")
+
+    @classmethod
+    def saml_key_needed(cls) -> Self:
+        return cls(
+            "Failed to set assertion encryption mode to Required because no private key is present."
+        )
+
+    @classmethod
+    def saml_key_not_removed(cls) -> Self:
+        return cls("Failed to remove private key.")
+
 
 class ValidationError(AwsError):
     """400: what the model's constraints cannot say."""
@@ -163,6 +324,28 @@ class ValidationError(AwsError):
     @classmethod
     def needs_user_name(cls) -> Self:
         return cls("Must specify userName when calling with non-User credentials")
+
+    @classmethod
+    def oidc_url(cls) -> Self:
+        return cls("Invalid Open ID Connect Provider URL")
+
+    @classmethod
+    def saml_nothing_to_update(cls) -> Self:
+        return cls(
+            "Unable to update identity provider. "
+            "No updates are defined for metadata or encryption assertion."
+        )
+
+    @classmethod
+    def saml_add_and_remove(cls) -> Self:
+        return cls(
+            "Unable to add and remove private keys in the same request. "
+            "Set a value for only one of the two parameters."
+        )
+
+    @classmethod
+    def marker_of_other_filter(cls) -> Self:
+        return cls("Marker and Filter do not match")
 
 
 class UnmodifiableEntity(AwsError):
@@ -202,4 +385,48 @@ class AccessDenied(AwsError):
     def aws_managed_policy(cls, caller_arn: str, action: str, arn: str) -> Self:
         return cls(
             f"User: {caller_arn} is not authorized to perform: {action} on resource: policy {arn}"
+        )
+
+
+class MalformedCertificate(AwsError):
+    """400: a certificate or chain that is none, or no longer valid."""
+
+    code = "MalformedCertificate"
+
+    @classmethod
+    def not_pem(cls) -> Self:
+        return cls("Unable to parse certificate. Please ensure the certificate is in PEM format.")
+
+    @classmethod
+    def expired(cls) -> Self:
+        return cls(
+            "Certificate is no longer valid. "
+            "The 'Not After' date restriction on the certificate has passed."
+        )
+
+    @classmethod
+    def chain_not_pem(cls) -> Self:
+        """AWS says no more than this."""
+        return cls("Unknown")
+
+    @classmethod
+    def chain(cls, index: int) -> Self:
+        """`index` is -1 when the first of the chain did not sign the certificate."""
+        return cls(
+            "Unable to validate certificate chain. The certificate chain must start with the "
+            "immediate signing certificate, followed by any intermediaries in order. "
+            f"The index within the chain of the invalid certificate is: {index}"
+        )
+
+
+class KeyPairMismatch(AwsError):
+    """400: a private key of another certificate."""
+
+    code = "KeyPairMismatch"
+
+    @classmethod
+    def keys(cls) -> Self:
+        return cls(
+            "The private key did not match the public key provided. "
+            "Please verify the key material and try again."
         )

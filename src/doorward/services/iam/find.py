@@ -2,7 +2,16 @@
 
 import re
 
-from doorward.account.model import Group, ManagedPolicy, Role, User
+from doorward.account.model import (
+    Group,
+    InstanceProfile,
+    ManagedPolicy,
+    OidcProvider,
+    Role,
+    SamlProvider,
+    ServerCertificate,
+    User,
+)
 from doorward.authn.caller import CallerKind
 from doorward.catalog import managed_policies
 from doorward.catalog.managed_policies import ManagedPolicyFact
@@ -21,6 +30,7 @@ AnyPolicy = ManagedPolicy | ManagedPolicyFact
 
 _POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(?:aws|[0-9]{12}):policy/.+")
 _SERVICE_PATH = "/aws-service-role/"
+_RESERVED_PATH = "/aws-reserved/"
 
 
 def user(call: Call, name: str) -> User:
@@ -57,14 +67,48 @@ def role(call: Call, name: str) -> Role:
 
 
 def changeable_role(call: Call, name: str) -> Role:
-    """The role of that name, unless it is linked to a service.
+    """The role of that name, unless it is linked to a service or kept by AWS.
 
     Raises:
-        UnmodifiableEntity: only the service may change what the role may do.
+        UnmodifiableEntity: only AWS may change what the role may do.
     """
     found = role(call, name)
-    if found.service is not None:
+    if found.service is not None or found.path.startswith(_RESERVED_PATH):
         raise UnmodifiableEntity.protected_role(found.name)
+    return found
+
+
+def instance_profile(call: Call, name: str) -> InstanceProfile:
+    """The instance profile of that name, whatever its case."""
+    found = call.account.instance_profile(name)
+    if found is None:
+        raise NoSuchEntity.instance_profile(name)
+    return found
+
+
+def oidc_provider(call: Call, arn: str) -> OidcProvider:
+    """The OpenID Connect provider of that ARN."""
+    prefix = f"arn:aws:iam::{call.account.id}:oidc-provider/"
+    found = call.account.oidc_provider(arn.removeprefix(prefix)) if arn.startswith(prefix) else None
+    if found is None:
+        raise NoSuchEntity.oidc_provider(arn)
+    return found
+
+
+def saml_provider(call: Call, arn: str) -> SamlProvider:
+    """The SAML provider of that ARN."""
+    prefix = f"arn:aws:iam::{call.account.id}:saml-provider/"
+    found = call.account.saml_provider(arn.removeprefix(prefix)) if arn.startswith(prefix) else None
+    if found is None:
+        raise NoSuchEntity.saml_provider(arn)
+    return found
+
+
+def server_certificate(call: Call, name: str) -> ServerCertificate:
+    """The server certificate of that name, whatever its case."""
+    found = call.account.server_certificate(name)
+    if found is None:
+        raise NoSuchEntity.server_certificate(name)
     return found
 
 
