@@ -14,6 +14,7 @@ import re
 import sys
 import zlib
 from collections import Counter
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -129,22 +130,31 @@ def iam_values(kind: str, service: str) -> list[dict[str, Any]]:
 def actions(service: str) -> dict[str, list[Any]]:
     """Map an action's lower-case name to its name, level, resources, keys, dependents."""
     found = sorted(iam_values("actions", service), key=lambda action: action["name"])
+    listed = listed_dependents()
     return {
         action["name"].lower(): [
             action["name"],
             LEVELS.get(action["accessLevel"], action["accessLevel"]),
             [[use["name"], use["required"], plain(use)] for use in action["resourceTypes"]],
             plain(action),
-            dependents(action),
+            dependents(action, listed.get(f"{service}:{action['name']}".lower(), "")),
         ]
         for action in found
     }
 
 
-def dependents(action: dict[str, Any]) -> list[str]:
+def dependents(action: dict[str, Any], listed: str) -> list[str]:
     """Name the actions needed as well, for the action or for one of its resources."""
     lists = [action, *action["resourceTypes"]]
-    return sorted({name for one in lists for name in one["dependentActions"]})
+    own = {name for one in lists for name in one["dependentActions"]}
+    return sorted(own | set(listed.split()))
+
+
+@cache
+def listed_dependents() -> dict[str, str]:
+    """Map an action in lower case to the actions a source table says it needs as well."""
+    rows = [line.split("\t") for line in lines("dependent_actions.tsv")]
+    return {name.lower(): others for name, others in rows}
 
 
 def resource_types(service: str) -> list[list[Any]]:

@@ -46,6 +46,17 @@ def test_what_is_no_action_is_not_found(name):
     assert not exists(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("iam:CreateUser", ()),
+        ("lambda:CreateFunction", ("iam:PassRole", "lambda:PassCapacityProvider")),
+    ],
+)
+def test_dependent_actions_are_named(name, others):
+    assert action(name).dependent_actions == others
+
+
 def test_all_actions_of_all_services_exist():
     assert len(ALL) == len(set(ALL)) == 22321
     assert "iam:CreateUser" in actions_of("IAM")
