@@ -1,5 +1,27 @@
 """AWS Identity and Access Management, version 2010-05-08."""
 
-from doorward.services.iam import access_keys, users
+from doorward.services.iam import (
+    access_keys,
+    attachments,
+    boundaries,
+    group_members,
+    groups,
+    inline_policies,
+    policies,
+    policy_entities,
+    policy_versions,
+    users,
+)
 
-__all__ = ["access_keys", "users"]
+__all__ = [
+    "access_keys",
+    "attachments",
+    "boundaries",
+    "group_members",
+    "groups",
+    "inline_policies",
+    "policies",
+    "policy_entities",
+    "policy_versions",
+    "users",
+]

@@ -167,6 +167,10 @@ class MalformedPolicyDocument(AwsError):
     code = "MalformedPolicyDocument"
 
     @classmethod
+    def version(cls) -> Self:
+        return cls("Policy document must be version 2012-10-17 or greater.")
+
+    @classmethod
     def star_principal(cls) -> Self:
         return cls('AssumeRolepolicy contained an invalid principal: "STAR":"*".')
 

@@ -134,14 +134,22 @@ def own_policy(call: Call, arn: str) -> ManagedPolicy:
 
 
 def attachable_policy(call: Call, arn: str) -> AnyPolicy:
-    """The managed policy of that ARN, if it may be attached.
+    """The managed policy of that ARN, if it may be attached."""
+    found = attachable(call, arn)
+    if found is None:
+        raise NoSuchEntity.attachable_policy(arn)
+    return found
+
+
+def attachable(call: Call, arn: str) -> AnyPolicy | None:
+    """The managed policy of that ARN; None if there is none, or AWS has withdrawn it.
 
     Raises:
         PolicyNotAttachable: AWS keeps it for roles linked to a service.
     """
     found = _policy(call, arn)
     if found is None or not is_attachable(found):
-        raise NoSuchEntity.attachable_policy(arn)
+        return None
     if isinstance(found, ManagedPolicyFact) and found.path.startswith(_SERVICE_PATH):
         raise PolicyNotAttachable.of_a_service()
     return found
