@@ -184,10 +184,8 @@ def _http_date(text: str) -> datetime:
     if found is None:
         raise ValueError(text)
     day, name, year, hour, minute, second = found.groups()
-    month, inside = divmod(_MONTHS.index(name), 3)
-    if inside:
-        raise ValueError(text)
-    return datetime(int(year), month + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    month = _MONTHS.index(name) // 3 + 1
+    return datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
 
 
 def _expires_s(text: str | None) -> int | None:
