@@ -192,7 +192,7 @@ class ServiceModel:
     def __init__(self, name: str, raw: Mapping[str, Any]) -> None:
         metadata = raw["metadata"]
         self._shapes: Mapping[str, Any] = raw["shapes"]
-        self._built: dict[str, Shape] = {}
+        self._built: dict[tuple[str, str], Shape] = {}
         self.name = name
         self.api_version: str = metadata["apiVersion"]
         self.protocol: str = metadata["protocol"]
@@ -205,12 +205,14 @@ class ServiceModel:
     def shape(self, ref: Mapping[str, Any]) -> Shape:
         """The shape a reference names; the reference's own traits win."""
         name = ref["shape"]
-        built = self._built.get(name)
+        traits = {key: ref[key] for key in ref.keys() - _IDLE_TRAITS}
+        # INVARIANT: equal references give one shape, so a model that contains itself stays finite.
+        place = (name, repr(sorted(traits.items())))
+        built = self._built.get(place)
         if built is None:
-            built = self._built.setdefault(name, Shape(self, name, self._shapes[name]))
-        if ref.keys() <= _PLAIN_REFERENCE:
-            return built
-        return Shape(self, name, {**self._shapes[name], **ref})
+            made = Shape(self, name, {**self._shapes[name], **traits})
+            built = self._built.setdefault(place, made)
+        return built
 
     def error_code(self, shape_name: str) -> str:
         """The code on the wire of the error shape with that name."""
@@ -244,7 +246,7 @@ class ServiceModel:
         )
 
 
-_PLAIN_REFERENCE = frozenset({"shape", "resultWrapper", "documentation", "box"})
+_IDLE_TRAITS = frozenset({"shape", "resultWrapper", "documentation", "box"})
 
 
 @cache

@@ -1,0 +1,1 @@
+"""HTTP to parameters and results to HTTP, as botocore's models say."""

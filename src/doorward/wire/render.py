@@ -1,0 +1,65 @@
+"""Results as HTTP responses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from doorward.catalog.models import Shape
+from doorward.wire.json_text import json_text, json_value
+from doorward.wire.response import HttpResponse
+from doorward.wire.route import Route
+from doorward.wire.xml import element, escaped
+
+
+def render(route: Route, result: Mapping[str, Any], request_id: str) -> HttpResponse:
+    """The answer to a call that succeeded.
+
+    Args:
+        route: Which operation.
+        result: AWS's member names; members that are None are left out.
+        request_id: Also the record's in the trail.
+
+    Raises:
+        TypeError: the result has members the model does not know, or values of other types.
+    """
+    operation = route.operation
+    if operation.output is None and any(value is not None for value in result.values()):
+        raise TypeError(f"{operation.name} has no result, but got {', '.join(result)}")
+    if route.service.protocol == "query":
+        body = _xml(route, result, request_id)
+    else:
+        body = _json(operation.output, result, empty=_empty(route))
+    headers = (("x-amzn-RequestId", request_id), ("Content-Type", content_type(route)))
+    return HttpResponse(operation.status, headers, body)
+
+
+def content_type(route: Route) -> str:
+    """What a service says of its bodies."""
+    if route.service.protocol == "query":
+        return "text/xml"
+    if route.service.protocol == "json":
+        return f"application/x-amz-json-{route.service.json_version}"
+    return "application/json"
+
+
+def _xml(route: Route, result: Mapping[str, Any], request_id: str) -> bytes:
+    operation = route.operation
+    wrapper = operation.result_wrapper or f"{operation.name}Result"
+    inner = "" if operation.output is None else element(operation.output, result, wrapper)
+    return (
+        f'<{operation.name}Response xmlns="{route.service.xml_namespace}">{inner}'
+        f"<ResponseMetadata><RequestId>{escaped(request_id)}</RequestId></ResponseMetadata>"
+        f"</{operation.name}Response>"
+    ).encode()
+
+
+def _empty(route: Route) -> bytes:
+    return b"" if route.service.protocol == "rest-json" else b"{}"
+
+
+def _json(shape: Shape | None, result: Mapping[str, Any], *, empty: bytes) -> bytes:
+    if shape is None:
+        return empty
+    if shape.payload is None:
+        return json_text(json_value(shape, result))
+    inner = result.get(shape.payload)
+    return empty if inner is None else json_text(json_value(shape.members[shape.payload], inner))
