@@ -1,0 +1,92 @@
+"""What each STS operation acts on, and the second permissions it needs."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from doorward.account.account import Account
+from doorward.account.model import Role
+from doorward.authn.caller import CallerKind
+from doorward.policy import Attached, Policy
+from doorward.services.call import Call
+from doorward.services.registry import Params, Question, Target
+from doorward.services.sts import keys, session_tags
+from doorward.services.sts.errors import AccessDenied, ValidationError
+
+_ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):role/(?:[^:]*/)?([^:/]+)")
+
+# INVARIANT: a role that does not exist is refused as one whose trust policy admits nobody, by
+# the same decision and so in the same words, or the answer would tell which roles exist.
+_TRUSTS_NOBODY = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow",'
+    '"Principal":{"AWS":"AIDAAAAAAAAAAAAAAAAAA"},"Action":"sts:AssumeRole"}]}'
+)
+
+
+class Found(NamedTuple):
+    """A role with the account that owns it."""
+
+    account: Account
+    role: Role
+
+
+def find_role(call: Call, role_arn: str) -> Found | None:
+    """The role of that exact ARN, in any account of this Doorward.
+
+    Raises:
+        ValidationError: the text is no ARN of a role.
+    """
+    if not role_arn.startswith("arn:"):
+        raise ValidationError.not_an_arn(role_arn)
+    parts = _ROLE_ARN.fullmatch(role_arn)
+    if parts is None:
+        raise ValidationError.not_a_role()
+    owner, name = parts.groups()
+    account = call.account if owner == call.account.id else call.desk.account(owner)
+    role = account.role(name) if account else None
+    if account is None or role is None or account.arn(role) != role_arn:
+        return None
+    return Found(account, role)
+
+
+def role_to_assume(call: Call, params: Params) -> Target:
+    """The role, guarded by its trust policy.
+
+    Raises:
+        AccessDenied: root asks.
+    """
+    if call.caller.kind is CallerKind.ROOT:
+        raise AccessDenied.root_assumes()
+    arn = params["role_arn"]
+    found = find_role(call, arn)
+    owner = arn.split(":")[4]
+    if found is None:
+        return Target(arn, account=owner, policy=_trust(_TRUSTS_NOBODY, arn))
+    return Target(arn, account=owner, tags=found.role.tags, policy=_trust(found.role.trust, arn))
+
+
+def tagging_and_source_identity(call: Call, params: Params) -> Iterator[Question]:
+    """sts:TagSession and sts:SetSourceIdentity, where the new role session gets some."""
+    target = role_to_assume(call, params)
+    context = {**keys.assume_role(call, params), **keys.session_tags(call, params)}
+    if params.get("tags") or session_tags.inherited(call.caller):
+        yield Question("sts:TagSession", target, context)
+    if keys.source_identity(call, params):
+        yield Question("sts:SetSourceIdentity", target, context)
+
+
+def federated_user(call: Call, params: Params) -> Target:
+    """The federated user about to be."""
+    return Target(f"arn:aws:sts::{call.account.id}:federated-user/{params['name']}")
+
+
+def tagging_federated_user(call: Call, params: Params) -> Iterator[Question]:
+    """sts:TagSession, where tags are passed."""
+    if params.get("tags"):
+        target = federated_user(call, params)
+        yield Question("sts:TagSession", target, keys.session_tags(call, params))
+
+
+def _trust(text: str, role_arn: str) -> Attached:
+    name = role_arn.rpartition("/")[2]
+    return Attached(Policy.parse(text, "trust"), name, None, role_arn)
