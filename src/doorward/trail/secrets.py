@@ -1,0 +1,28 @@
+"""What a record of a call leaves out, wherever it stands.
+
+Members the service's own model marks as sensitive are left out besides; these are the ones it
+does not mark. CloudTrail keeps session tokens; Doorward does not, because a log is read by many.
+"""
+
+SECRETS = frozenset(
+    {
+        "AuthenticationCode",
+        "AuthenticationCode1",
+        "AuthenticationCode2",
+        "Base32StringSeed",
+        "DecodedMessage",
+        "NewPassword",
+        "OldPassword",
+        "Password",
+        "PrivateKey",
+        "QRCodePNG",
+        "SAMLAssertion",
+        "SecretAccessKey",
+        "ServiceCredentialSecret",
+        "ServicePassword",
+        "SessionToken",
+        "TokenCode",
+        "TradeInToken",
+        "WebIdentityToken",
+    }
+)
