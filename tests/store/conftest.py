@@ -1,10 +1,12 @@
 import pytest
-
-pytest.register_assert_rewrite("tests.store.conformance")
+from tests.store.postgres import postgres_cluster
 
 from doorward.store.memory import MemoryStore
 from doorward.store.sqlite import SqliteStore
-from tests.store.postgres import postgres_cluster  # noqa: F401 - a fixture
+
+__all__ = ["postgres_cluster"]
+
+pytest.register_assert_rewrite("tests.store.conformance")
 
 
 @pytest.fixture
@@ -20,10 +22,10 @@ def sqlite(tmp_path):
 
 
 @pytest.fixture
-def postgres(postgres_cluster):  # noqa: F811 - it is the fixture
+def postgres(request):
     from doorward.store.postgres import PostgresStore
 
-    store = PostgresStore(postgres_cluster.database())
+    store = PostgresStore(request.getfixturevalue("postgres_cluster").database())
     yield store
     store.close()
 

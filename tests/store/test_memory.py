@@ -1,5 +1,4 @@
 import pytest
-
 from tests.store.conformance import StoreConformance
 
 

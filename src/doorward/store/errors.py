@@ -57,6 +57,7 @@ class KeyMissing(StoreFailure):
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(f"No master key from {where}: {reason}.")
         self.where = where
+        self.reason = reason
 
 
 class KeyWrong(StoreFailure):
@@ -65,6 +66,7 @@ class KeyWrong(StoreFailure):
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(f"The master key from {where} is not usable: {reason}.")
         self.where = where
+        self.reason = reason
 
 
 class KeyExposed(StoreFailure):
