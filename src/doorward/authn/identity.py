@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from doorward.authn.caller import Caller, CallerKind
+from doorward.account.caller import Caller, CallerKind
 from doorward.authn.sessions import Session, SessionKind
 
 Identity = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from doorward.account.account import Account
 from doorward.account.activity import Activity
-from doorward.authn.caller import Caller
+from doorward.account.caller import Caller
 from doorward.authn.key_ids import unique_id
 from doorward.authn.sessions import Session
 

@@ -1,6 +1,6 @@
 """Refuse what would exceed a quota; the numbers are the catalogue's, raised by seed or setting."""
 
-from doorward.catalog.quotas import default_quota
+from doorward.catalog.quotas import quota as known_quota
 from doorward.services.call import Call
 from doorward.services.iam.errors import LimitExceeded
 
@@ -21,7 +21,7 @@ _SAID = {
 
 def quota(call: Call, name: str) -> int:
     """The quota in force, by its GetAccountSummary name."""
-    return call.account.quota(name, default_quota(name))
+    return call.account.quota(name, known_quota(name).default)
 
 
 def refuse_over_quota(call: Call, name: str, used: int) -> None:
