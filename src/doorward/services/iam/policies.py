@@ -68,11 +68,12 @@ def list_policies(
     max_items: int | None = None,
 ) -> dict[str, Any]:
     """List the account's and AWS's managed policies, ordered by name."""
-    found = [policy for policy in _in_scope(call, scope) if policy.path.startswith(path_prefix)]
+    found = _in_scope(call, scope)
+    if path_prefix != "/":
+        found = [policy for policy in found if policy.path.startswith(path_prefix)]
     if only_attached:
         # AWS: the usage filter counts here alone; recorded, policy_management.
         found = [policy for policy in found if _uses(call, policy, policy_usage_filter)]
-    found.sort(key=_place)
     shown, rest = page(call, found, _place, marker=marker, max_items=max_items)
     return {"Policies": [shape_policies.policy(call.account, policy) for policy in shown], **rest}
 
@@ -114,12 +115,17 @@ def list_policy_tags(
 
 
 def _in_scope(call: Call, scope: str) -> list[AnyPolicy]:
-    found: list[AnyPolicy] = []
-    if scope != "AWS":
-        found += call.account.all(ManagedPolicy)
-    if scope != "Local":
-        found += managed_policies.facts()
+    # SPEED: AWS's policies are many, so their order is kept with the account's value.
+    place = ("policies", scope)
+    if place not in call.account.memo:
+        call.account.memo[place] = sorted(_all(call, scope), key=_place)
+    found: list[AnyPolicy] = call.account.memo[place]
     return found
+
+
+def _all(call: Call, scope: str) -> list[AnyPolicy]:
+    own = call.account.all(ManagedPolicy) if scope != "AWS" else []
+    return [*own, *(managed_policies.facts() if scope != "Local" else ())]
 
 
 def _uses(call: Call, policy: AnyPolicy, usage: str | None) -> int:
