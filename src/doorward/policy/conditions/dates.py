@@ -1,0 +1,85 @@
+"""Date operators: instants, cut to milliseconds."""
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from doorward.policy.conditions.table import operator
+
+_EPOCH: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_YEAR_DIGITS: Final = 4
+_ISO: Final = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?)?)?)?",
+    re.ASCII,
+)
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_HOURS, _SIXTY = 24, 60
+
+
+@lru_cache(maxsize=1024)
+def instant(text: str) -> int | None:
+    """Milliseconds since 1970 of a W3C date or of epoch seconds; `None` for any other text.
+
+    Four digits are a year. A date without a zone is UTC.
+    """
+    if _EPOCH.fullmatch(text) and len(text) != _YEAR_DIGITS:
+        return int(text) * 1000
+    found = _ISO.fullmatch(text)
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+    if hour >= _HOURS or minute >= _SIXTY or second >= _SIXTY:
+        return None
+    try:
+        days = date(year, month or 1, day or 1).toordinal() - _EPOCH_DAY
+    except ValueError:
+        return None
+    seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - _offset_s(found[8])
+    return seconds * 1000 + int(((found[7] or "") + "000")[:3])
+
+
+def _offset_s(zone: str | None) -> int:
+    if zone is None or zone == "Z":
+        return 0
+    digits = zone[1:].replace(":", "")
+    seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
+    return -seconds if zone[0] == "-" else seconds
+
+
+def is_date(text: str) -> bool:
+    """Whether a stored policy may hold this value."""
+    return instant(text) is not None
+
+
+@operator("DateEquals", negation="DateNotEquals", storable=is_date)
+def date_equals(value: str, wanted: str) -> bool:
+    """Compare instants; what is no date matches nothing."""
+    left, right = instant(value), instant(wanted)
+    return left is not None and left == right
+
+
+@operator("DateLessThan", storable=is_date)
+def date_less_than(value: str, wanted: str) -> bool:
+    """Whether the value is before."""
+    left, right = instant(value), instant(wanted)
+    return left is not None and right is not None and left < right
+
+
+@operator("DateLessThanEquals", storable=is_date)
+def date_less_than_equals(value: str, wanted: str) -> bool:
+    """Whether the value is not after."""
+    left, right = instant(value), instant(wanted)
+    return left is not None and right is not None and left <= right
+
+
+@operator("DateGreaterThan", storable=is_date)
+def date_greater_than(value: str, wanted: str) -> bool:
+    """Whether the value is after."""
+    return date_less_than(wanted, value)
+
+
+@operator("DateGreaterThanEquals", storable=is_date)
+def date_greater_than_equals(value: str, wanted: str) -> bool:
+    """Whether the value is not before."""
+    return date_less_than_equals(wanted, value)
