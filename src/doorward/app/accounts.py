@@ -1,0 +1,75 @@
+"""The accounts this node holds in memory: loaded when first used, followed when others write."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from doorward.app.live import Live, follow, read_live
+from doorward.authn.key_ids import account_of
+from doorward.store.unit import Row, Store
+
+
+class Accounts:
+    """Look-ups of live accounts. Values are replaced, never changed, so readers need no lock."""
+
+    def __init__(self, store: Store, capacity: int) -> None:
+        self._store = store
+        self._capacity = capacity
+        self._live: OrderedDict[str, Live] = OrderedDict()
+        self._known: set[str] = set(store.accounts())
+
+    def get(self, account_id: str) -> Live | None:
+        """The account as it stands on this node."""
+        live = self._live.get(account_id)
+        return live if live is not None else self._load(account_id)
+
+    def ids(self) -> list[str]:
+        """Every account of this Doorward that this node knows of."""
+        return sorted(self._known)
+
+    def publish(self, live: Live) -> None:
+        """Make a stored value the one that callers see."""
+        self._known.add(live.account.id)
+        self._live[live.account.id] = live
+        if len(self._live) > self._capacity:
+            self._live.popitem(last=False)
+
+    def owner_of_key(self, access_key_id: str) -> Live | None:
+        """The account whose user or root has the long-term key.
+
+        New key ids carry their account; imported ones are looked for in the store.
+        """
+        named = account_of(access_key_id)
+        live = self.get(named) if named in self._known else None
+        if live and live.account.by_id(access_key_id):
+            return live
+        for held in self._live.values():
+            if held.account.by_id(access_key_id):
+                return held
+        owner = self._store.find_row("secret", f"access-key/{access_key_id}")
+        return self.get(owner) if owner else None
+
+    def revisions(self) -> dict[str, int]:
+        """The revision of every account held in memory."""
+        return {account_id: live.revision for account_id, live in self._live.items()}
+
+    def merge(self, account_id: str, revision: int, rows: Sequence[Row]) -> None:
+        """Take in the rows others wrote since `revisions` was asked."""
+        live = self._live.get(account_id)
+        if live is not None and revision > live.revision:
+            self.publish(follow(live, revision, rows))
+
+    def know(self, account_ids: Iterable[str]) -> None:
+        """Learn of accounts that others made."""
+        self._known.update(account_ids)
+
+    def forget_all(self) -> None:
+        """Drop every value, for a store that was put back to an earlier state."""
+        self._live.clear()
+        self._known = set(self._store.accounts())
+
+    def _load(self, account_id: str) -> Live | None:
+        if account_id not in self._known:
+            return None
+        revision, rows = self._store.read(account_id)
+        self.publish(read_live(account_id, revision, rows))
+        return self._live[account_id]

@@ -1,0 +1,140 @@
+"""Settings: one table with type, default and meaning; unknown names are errors.
+
+Sources, the later wins: the table, `DATA/doorward.toml`, `DOORWARD_<SECTION>_<NAME>`,
+`up --set section.name=value`.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Value = str | int | bool
+
+
+class BadSetting(Exception):  # noqa: N818 - read aloud it is what it is
+    """A setting that does not exist, or a value it cannot take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table."""
+
+    name: str
+    default: Value
+    meaning: str
+
+
+SETTINGS = (
+    Setting("decision.explain_in_message", True, "AccessDenied says which statement decided"),
+    Setting("trail.strict", False, "every answer waits until its record is stored"),
+    Setting("trail.flush_ms", 200, "longest wait of a read's record in memory"),
+    Setting("trail.retention_days", 90, "how long records are kept"),
+    Setting("signature.window_s", 0, "clock skew forgiven; 0 = AWS's own per service"),
+    Setting("signature.strict_regions", False, "global services take us-east-1 alone"),
+    Setting("http.trusted_proxies", "", "comma-separated addresses whose X-Forwarded-* count"),
+    Setting("http.allowed_hosts", "", "further names the unsigned endpoints answer to"),
+    Setting("http.failures_per_minute", 300, "failed signatures per source and per key"),
+    Setting("root.allow_access_keys", False, "CreateAccessKey as root is allowed"),
+    Setting("accounts.in_memory", 1000, "accounts kept in memory at most"),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force, and where each came from."""
+
+    values: Mapping[str, Value]
+    sources: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+
+def read_settings(
+    file_text: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    arguments: Iterable[str] = (),
+) -> Settings:
+    """Merge the sources.
+
+    Args:
+        file_text: TOML with one table a section.
+        environment: The process's environment; names other than settings' are ignored.
+        arguments: `section.name=value` each.
+
+    Raises:
+        BadSetting: an unknown name in any source, or a value of the wrong kind.
+    """
+    values: dict[str, Value] = {setting.name: setting.default for setting in SETTINGS}
+    sources = dict.fromkeys(values, "default")
+    for source, found in (
+        ("doorward.toml", _of_file(file_text or "")),
+        ("environment", _of_environment(environment or {})),
+        ("--set", _of_arguments(arguments)),
+    ):
+        for name, value in found.items():
+            values[name] = _typed(name, value)
+            sources[name] = source
+    return Settings(values, sources)
+
+
+def _of_file(text: str) -> dict[str, Any]:
+    try:
+        sections = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"doorward.toml: {error}") from None
+    found = {}
+    for section, rows in sections.items():
+        if not isinstance(rows, dict):
+            raise BadSetting(f"doorward.toml: {section} stands outside a section")
+        found.update({f"{section}.{name}": value for name, value in rows.items()})
+    return found
+
+
+def _of_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: environment[variable]
+        for name in _BY_NAME
+        if (variable := f"DOORWARD_{name.replace('.', '_').upper()}") in environment
+    }
+
+
+def _of_arguments(arguments: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for argument in arguments:
+        name, sign, value = argument.partition("=")
+        if not sign:
+            raise BadSetting(f"--set {argument}: expected section.name=value")
+        found[name] = value
+    return found
+
+
+def _typed(name: str, value: Any) -> Value:
+    setting = _BY_NAME.get(name)
+    if setting is None:
+        raise BadSetting(f"unknown setting {name}; see `doorward status --settings`")
+    if isinstance(setting.default, bool):
+        return _boolean(name, value)
+    if isinstance(setting.default, int):
+        return _integer(name, value)
+    return str(value)
+
+
+def _boolean(name: str, value: Any) -> bool:
+    words = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
+    found = words.get(str(value).lower())
+    if found is None:
+        raise BadSetting(f"{name}: expected on or off, got {value!r}")
+    return found
+
+
+def _integer(name: str, value: Any) -> int:
+    try:
+        found = int(str(value))
+    except ValueError:
+        raise BadSetting(f"{name}: expected a whole number, got {value!r}") from None
+    if found < 0:
+        raise BadSetting(f"{name}: expected a number from 0 up, got {found}")
+    return found

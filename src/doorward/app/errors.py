@@ -1,0 +1,59 @@
+"""What the pipeline itself answers."""
+
+from typing import Self
+
+from doorward.errors import AwsError
+
+
+class AccessDenied(AwsError):
+    """403: the decision was no."""
+
+    code = "AccessDenied"
+    status = 403
+
+
+class InternalFailure(AwsError):
+    """500: a bug of ours; nothing was changed."""
+
+    code = "InternalFailure"
+    status = 500
+
+    @classmethod
+    def here(cls) -> Self:
+        return cls("The request processing has failed because of an unknown error.")
+
+
+class ServiceUnavailable(AwsError):
+    """503: the store does not answer; the call may be repeated."""
+
+    code = "ServiceUnavailable"
+    status = 503
+
+    @classmethod
+    def store(cls) -> Self:
+        return cls("The request has failed due to a temporary failure of the server.")
+
+
+class NotImplementedHere(AwsError):
+    """501: an operation of AWS that Doorward does not have yet."""
+
+    code = "NotImplemented"
+    status = 501
+
+    @classmethod
+    def operation(cls, service: str, name: str) -> Self:
+        return cls(
+            f"Doorward does not have {service}:{name} yet."
+            " See `doorward status --operations` for what it has."
+        )
+
+
+class Throttling(AwsError):
+    """400: too many failed signatures from this source or for this key."""
+
+    code = "Throttling"
+    status = 400
+
+    @classmethod
+    def rate(cls) -> Self:
+        return cls("Rate exceeded")

@@ -1,0 +1,79 @@
+"""Where a request really came from: trusted proxies, and pages of other origins."""
+
+from ipaddress import ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+from doorward.app.config import Settings
+from doorward.authn.request import HttpRequest
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Guard:
+    """Reads requests off an ASGI scope; believes `X-Forwarded-*` of trusted proxies alone."""
+
+    def __init__(self, settings: Settings) -> None:
+        proxies = _words(settings["http.trusted_proxies"])
+        self._proxies = [ip_network(each, strict=False) for each in proxies]
+        self._hosts = LOCAL_HOSTS | set(_words(settings["http.allowed_hosts"]))
+
+    def request_of(self, scope: Any, body: bytes) -> HttpRequest:
+        """The request as the client sent it."""
+        headers = tuple(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+        )
+        source = scope["client"][0] if scope.get("client") else "127.0.0.1"
+        secure = scope["scheme"] == "https"
+        if self._proxies and self._is_proxy(source):
+            source, secure, headers = self._forwarded(source, headers, secure=secure)
+        return HttpRequest(
+            scope["method"],
+            (scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
+            scope["query_string"].decode("latin-1"),
+            headers,
+            body,
+            source,
+            secure,
+        )
+
+    def is_own_page(self, request: HttpRequest) -> bool:
+        """No page of another origin, and no name that was pointed at us, made this request."""
+        host = request.header("host") or ""
+        if _name(f"//{host}") not in self._hosts:
+            return False
+        origin = request.header("origin")
+        return origin is None or urlsplit(origin).netloc == host
+
+    def _is_proxy(self, address: str) -> bool:
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._proxies)
+
+    def _forwarded(
+        self, source: str, headers: tuple[tuple[str, str], ...], *, secure: bool
+    ) -> tuple[str, bool, tuple[tuple[str, str], ...]]:
+        given = dict(headers)
+        for hop in reversed(_words(given.get("x-forwarded-for", ""))):
+            source = hop
+            if not self._is_proxy(hop):
+                break
+        if "x-forwarded-proto" in given:
+            secure = given["x-forwarded-proto"] == "https"
+        host = given.get("x-forwarded-host")
+        if host:
+            headers = (*(pair for pair in headers if pair[0] != "host"), ("host", host))
+        return source, secure, headers
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _name(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None

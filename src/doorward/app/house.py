@@ -1,0 +1,175 @@
+"""The assembly: one Doorward, from its store up to its pipeline."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from doorward.app.accounts import Accounts
+from doorward.app.bootstrap import MAIN, first_start
+from doorward.app.config import Settings, read_settings
+from doorward.app.counters import FailureLimits
+from doorward.app.desk import HouseDesk
+from doorward.app.follower import Follower
+from doorward.app.identify import Identity
+from doorward.app.keyring import open_ring
+from doorward.app.pipeline import STALE_READ_S, Pipeline
+from doorward.app.recorder import Recorder
+from doorward.app.seed import Seed
+from doorward.app.uses import Uses
+from doorward.app.writer import Writer
+from doorward.store import open_store
+from doorward.store.key_sources import key_source
+from doorward.store.memory import MemoryStore, Snapshot
+from doorward.store.rotation import open_sealer
+from doorward.store.sealed import MasterKeys, Sealer
+from doorward.store.unit import Store
+
+log = logging.getLogger("doorward")
+USES_FLUSH_S = 20
+PRUNE_S = 3600
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to open.
+
+    Attributes:
+        directory: Where keys and, without a database, the store live; None = all in memory.
+        database: A PostgreSQL URL, or None.
+        account: The main account's id for a first start; random when None.
+    """
+
+    directory: Path | None = None
+    database: str | None = None
+    account: str | None = None
+    seed: Seed | None = None
+    settings: Settings = field(default_factory=read_settings)
+    clock: Callable[[], datetime] = utc_now
+
+
+class House:
+    """One running Doorward. `start` and `stop` belong to the event loop that serves it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.settings = plan.settings
+        self.clock = plan.clock
+        self._shared = plan.database is not None
+        self.store: Store = open_store(plan.database or plan.directory)
+        try:
+            self.sealer = _sealer(self.store, plan.directory)
+            self.first = first_start(self.store, self.sealer, plan.seed, plan.account, plan.clock())
+            self._assemble()
+        except BaseException:
+            self.store.close()
+            raise
+        self._fresh: Snapshot | None = None
+        if isinstance(self.store, MemoryStore):
+            self._fresh = self.store.snapshot()
+
+    @property
+    def main_account(self) -> str:
+        """The account made by the first start."""
+        return (self.store.get_setting(MAIN) or b"").decode()
+
+    @property
+    def root_email(self) -> str:
+        """The e-mail address of the main account's root user."""
+        live = self.accounts.get(self.main_account)
+        return live.account.profile.email if live else ""
+
+    def _assemble(self) -> None:
+        settings = self.settings
+        self.executor = ThreadPoolExecutor(1, "doorward-writer")
+        self.accounts = Accounts(self.store, settings["accounts.in_memory"])
+        self.writer = Writer(self.store, self.accounts, self.executor)
+        self.recorder = Recorder(self.store, self.executor, flush_ms=settings["trail.flush_ms"])
+        self.uses = Uses(self.accounts)
+        self.follower = Follower(self.store, self.accounts) if self._shared else None
+        ring = open_ring(self.store, self.sealer)
+        self.pipeline = Pipeline(
+            accounts=self.accounts,
+            identity=Identity(self.accounts, self.sealer, ring, settings),
+            limits=FailureLimits(settings["http.failures_per_minute"]),
+            writer=self.writer,
+            recorder=self.recorder,
+            uses=self.uses,
+            follower=self.follower,
+            desk=HouseDesk(self.accounts, self.store, ring),
+            sealer=self.sealer,
+            clock=self.clock,
+            main_account=self.main_account,
+            explain=settings["decision.explain_in_message"],
+            strict_trail=settings["trail.strict"],
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin what runs beside the calls."""
+        self.spawn(_every(USES_FLUSH_S, self._flush_uses))
+        self.spawn(_every(PRUNE_S, self._prune))
+        if self.follower:
+            self.spawn(self.follower.run())
+
+    async def stop(self) -> None:
+        """Finish what was begun and store what waits."""
+        for task in self._tasks:
+            task.cancel()
+        await self._flush_uses()
+        await self.writer.finish()
+        await self.recorder.flush()
+        self.executor.shutdown()
+        self.store.close()
+
+    def is_ready(self) -> bool:
+        """This node's picture is fresh enough to answer calls."""
+        return self.follower is None or self.follower.age_s < STALE_READ_S
+
+    async def reset(self) -> None:
+        """Back to the state of the first start; only in memory."""
+        assert isinstance(self.store, MemoryStore)  # noqa: S101 - the endpoint asks first
+        assert self._fresh is not None  # noqa: S101 - as above
+        await self.writer.finish()
+        await self.recorder.flush()
+        self.uses.forget_all()
+        self.store.restore(self._fresh)
+        self.accounts.forget_all()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a task until the house stops."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _flush_uses(self) -> None:
+        await self.uses.flush(self.writer)
+
+    async def _prune(self) -> None:
+        kept = timedelta(days=self.settings["trail.retention_days"])
+        before_ms = int((self.clock() - kept).timestamp() * 1000)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self.executor, self.store.prune_records, before_ms)
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception:
+            log.exception("a background task failed; it is tried again")
+
+
+def _sealer(store: Store, directory: Path | None) -> Sealer:
+    if directory is None:
+        return Sealer(MasterKeys.fresh())
+    return open_sealer(store, key_source(directory))

@@ -1,0 +1,107 @@
+"""The one endpoint: a raw ASGI application in front of the pipeline.
+
+AWS calls go down the straight line; a few addresses of our own are answered here.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from doorward.app.guard import Guard
+from doorward.app.house import House
+from doorward.app.metrics import Metrics
+from doorward.authn.request import HttpRequest
+from doorward.store.memory import MemoryStore
+from doorward.wire.limits import DEFAULT_BODY_LIMIT, LARGEST_BODY
+
+log = logging.getLogger("doorward.http")
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Reply = tuple[int, str, bytes]
+
+JSON = "application/json"
+
+
+class Application:
+    """The ASGI application of one house."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._metrics = Metrics()
+        self._guard = Guard(house.settings)
+        self._own: dict[tuple[str, str], Callable[[HttpRequest], Awaitable[Reply]]] = {
+            ("GET", "/health"): self._health,
+            ("GET", "/ready"): self._ready,
+            ("GET", "/metrics"): self._show_metrics,
+            ("POST", "/_doorward/reset"): self._reset,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self._house.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._house.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        request = self._guard.request_of(scope, await _body(scope, receive))
+        own = self._own.get((request.method, request.path))
+        if own is not None:
+            status, kind, body = await own(request)
+            await _send(send, status, (("content-type", kind),), body)
+            return
+        response = await self._house.pipeline.answer(request)
+        self._metrics.served(response.status, time.perf_counter() - started)
+        await _send(send, response.status, response.headers, response.body)
+
+    async def _health(self, _request: HttpRequest) -> Reply:
+        return 200, JSON, b'{"status":"ok"}'
+
+    async def _ready(self, _request: HttpRequest) -> Reply:
+        if self._house.is_ready():
+            return 200, JSON, b'{"status":"ready"}'
+        return 503, JSON, b'{"status":"not ready"}'
+
+    async def _show_metrics(self, _request: HttpRequest) -> Reply:
+        return 200, "text/plain; version=0.0.4", self._metrics.text(self._house).encode()
+
+    async def _reset(self, request: HttpRequest) -> Reply:
+        if not self._guard.is_own_page(request):
+            return 403, JSON, b'{"message":"This address answers to its own host alone."}'
+        if not isinstance(self._house.store, MemoryStore):
+            return 404, JSON, b'{"message":"Only `doorward up --memory` can be reset."}'
+        await self._house.reset()
+        return 200, JSON, b'{"status":"reset"}'
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """The body, but never more than one byte beyond what any call may send."""
+    signed = any(
+        name == b"authorization" and value.startswith(b"AWS4-") for name, value in scope["headers"]
+    )
+    most = LARGEST_BODY if signed else DEFAULT_BODY_LIMIT
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body") and len(body) <= most:
+        message = await receive()
+        body += message.get("body", b"")
+    return body[: most + 1]
+
+
+async def _send(send: Send, status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    raw.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,233 @@
+"""One request's life: wire -> authn -> authz -> service -> store + trail -> wire.
+
+If you need to know what happens when, it is all here, in order.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from doorward.account.activity import Use
+from doorward.app.accounts import Accounts
+from doorward.app.authorise import authorise
+from doorward.app.counters import FailureLimits
+from doorward.app.desk import HouseDesk
+from doorward.app.errors import (
+    InternalFailure,
+    NotImplementedHere,
+    ServiceUnavailable,
+    Throttling,
+)
+from doorward.app.follower import Follower
+from doorward.app.identify import Identity
+from doorward.app.live import Live
+from doorward.app.recorder import Recorder
+from doorward.app.records import rows_of
+from doorward.app.trace import Trace
+from doorward.app.uses import Uses
+from doorward.app.vault import AccountVault
+from doorward.app.writer import Writer, Written
+from doorward.authn import failures
+from doorward.authn.request import HttpRequest
+from doorward.authn.sigv4 import read_signature
+from doorward.errors import AwsError, NotAuthentic
+from doorward.services.call import Call
+from doorward.services.registry import Operation, operations
+from doorward.store.errors import StoreUnavailable
+from doorward.store.sealed import Sealer
+from doorward.wire.limits import refuse_oversized
+from doorward.wire.parse import parse
+from doorward.wire.render import render
+from doorward.wire.render_error import render_error
+from doorward.wire.response import HttpResponse
+from doorward.wire.route import protocol_of, route
+from doorward.wire.validate import validate
+
+log = logging.getLogger("doorward.pipeline")
+
+STALE_WRITE_S = 10
+STALE_READ_S = 60
+Answer = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """The straight line. `main_account` keeps the records of callers that nobody knows."""
+
+    accounts: Accounts
+    identity: Identity
+    limits: FailureLimits
+    writer: Writer
+    recorder: Recorder
+    uses: Uses
+    follower: Follower | None
+    desk: HouseDesk
+    sealer: Sealer
+    clock: Callable[[], datetime]
+    main_account: str
+    explain: bool
+    strict_trail: bool
+
+    async def answer(self, request: HttpRequest) -> HttpResponse:
+        """Serve one request; whatever happens, it is answered in AWS's form and recorded."""
+        trace = Trace(request, self.clock(), str(uuid4()), str(uuid4()))
+        try:
+            return await self._serve(trace)
+        except (AwsError, NotAuthentic) as error:
+            return await self._refuse(trace, error)
+        except StoreUnavailable as error:
+            log.error("the store does not answer: %s", error, extra={"id": trace.request_id})  # noqa: TRY400
+            return await self._refuse(trace, ServiceUnavailable.store())
+        except Exception:
+            log.exception("unexpected", extra={"id": trace.request_id})
+            return await self._refuse(trace, InternalFailure.here())
+
+    async def _serve(self, trace: Trace) -> HttpResponse:
+        request = trace.request
+        # 1. Who: read the claim and prove it; what may be unsigned is known only from the route.
+        trace.signature = signature = read_signature(request)
+        if signature:
+            trace.who = self.identity.prove(request, signature, trace.at, signature.service)
+        # 2. What: the operation and its parameters.
+        trace.route = route(request, signature.service if signature else None)
+        refuse_oversized(request, trace.route.operation.name)
+        trace.operation = operation = _operation(trace)
+        if trace.who is None and not operation.unsigned:
+            raise failures.missing_token()
+        self._refuse_stale(operation)
+        trace.params = parse(trace.route, request)
+        validate(trace.route, trace.params)
+        # 3. May they, and then do it.
+        if operation.reads:
+            result = self._read(trace, operation)
+            await self._keep(trace, result, None)
+        else:
+            result = await self._write(trace, operation)
+        # 4. Say so.
+        return render(trace.route, result, trace.request_id)
+
+    def _read(self, trace: Trace, operation: Operation) -> Answer:
+        live = self._live(trace)
+        call = self._call(trace, live, AccountVault(live, self.sealer))
+        authorise(call, operation, trace)
+        self._note_use(trace)
+        result = operation.function(call, **trace.params) or {}
+        if call.account is not live.account:
+            raise RuntimeError(f"{operation.name} reads, yet it changed the account")
+        return dict(result)
+
+    async def _write(self, trace: Trace, operation: Operation) -> Answer:
+        live = self._live(trace)
+        # A refusal needs no store; what is allowed is asked again if the account has moved on.
+        authorise(self._call(trace, live, AccountVault(live, self.sealer)), operation, trace)
+        self._note_use(trace)
+        outcome = await self.writer.write(
+            live.account.id, lambda now_live: self._change(trace, operation, live, now_live)
+        )
+        if isinstance(outcome, Exception):
+            trace.recorded = True
+            raise outcome
+        return dict(outcome)
+
+    def _change(self, trace: Trace, operation: Operation, asked: Live, live: Live) -> Written:
+        """The job of one change: its answer or its error, and its record either way."""
+        vault = AccountVault(live, self.sealer)
+        call = self._call(trace, live, vault)
+        try:
+            if live.account is not asked.account:
+                authorise(call, operation, trace)
+            result = dict(operation.function(call, **trace.params) or {})
+        except AwsError as error:
+            return Written(live, error, rows_of(trace, self.main_account, None, error))
+        except Exception as error:
+            log.exception("unexpected", extra={"id": trace.request_id})
+            failure = InternalFailure.here()
+            failure.__cause__ = error
+            return Written(live, failure, rows_of(trace, self.main_account, None, failure))
+        after = replace(vault.live, account=call.account)
+        return Written(after, result, rows_of(trace, self.main_account, result, None))
+
+    async def _refuse(self, trace: Trace, error: AwsError | NotAuthentic) -> HttpResponse:
+        if isinstance(error, NotAuthentic) and self.limits.exceeded(trace):
+            error = Throttling.rate()
+        if not trace.recorded:
+            try:
+                await self._keep(trace, None, error)
+            except StoreUnavailable:
+                error = ServiceUnavailable.store()
+        response = render_error(
+            trace.route,
+            error,
+            trace.request_id,
+            protocol=protocol_of(
+                trace.request, trace.signature.service if trace.signature else None
+            ),
+        )
+        if trace.decided and isinstance(error, AwsError):
+            response = self._with_message(trace, response)
+        return response
+
+    async def _keep(
+        self, trace: Trace, result: Answer | None, error: AwsError | NotAuthentic | None
+    ) -> None:
+        for row in rows_of(trace, self.main_account, result, error):
+            if self.strict_trail:
+                await self.recorder.recorded(row)
+            else:
+                self.recorder.record(row)
+
+    def _with_message(self, trace: Trace, response: HttpResponse) -> HttpResponse:
+        message = self.desk.authorization_message(trace)
+        header = ("x-doorward-authorization-message", message)
+        return replace(response, headers=(*response.headers, header))
+
+    def _refuse_stale(self, operation: Operation) -> None:
+        age_s = self.follower.age_s if self.follower else 0
+        if age_s > (STALE_READ_S if operation.reads else STALE_WRITE_S):
+            raise ServiceUnavailable.store()
+
+    def _live(self, trace: Trace) -> Live:
+        found = trace.who.live if trace.who else self.accounts.get(self.main_account)
+        if found is None:
+            raise StoreUnavailable("the main account is gone")
+        return found
+
+    def _call(self, trace: Trace, live: Live, vault: AccountVault) -> Call:
+        assert trace.route is not None  # noqa: S101 - a call is made after its route is known
+        return Call(
+            service=trace.route.service.name,
+            operation=trace.route.operation.name,
+            account=live.account,
+            caller=trace.caller,
+            now=trace.at,
+            region=trace.region,
+            request_id=trace.request_id,
+            vault=vault,
+            desk=self.desk,
+            activity=self.uses.activity(live),
+            random=secrets.token_bytes,
+            endpoint=trace.endpoint,
+            explain=self.explain,
+        )
+
+    def _note_use(self, trace: Trace) -> None:
+        who = trace.who
+        if who is None or trace.route is None:
+            return
+        use = Use(trace.at.replace(microsecond=0), trace.region, trace.route.service.name)
+        used = who.caller.entity_id if who.caller.session else who.caller.access_key_id
+        if used:
+            self.uses.note(who.live.account.id, used, use)
+
+
+def _operation(trace: Trace) -> Operation:
+    assert trace.route is not None  # noqa: S101 - asked after routing
+    service, operation = trace.route.service, trace.route.operation
+    found = operations(service.name).get(operation.function_name)
+    if found is None:
+        raise NotImplementedHere.operation(service.name, operation.name)
+    return found

@@ -1,0 +1,98 @@
+"""The records of a call: one in the caller's account, one more in the account it reached into."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from doorward.app.trace import Trace
+from doorward.authn.identity import seen_from, unknown, user_identity
+from doorward.errors import AwsError, NotAuthentic
+from doorward.store.unit import RecordRow
+from doorward.trail.record import Event, event, index
+
+_ENCODE = msgspec.json.Encoder().encode
+
+
+def rows_of(
+    trace: Trace,
+    main_account: str,
+    result: Mapping[str, Any] | None,
+    error: AwsError | NotAuthentic | None,
+) -> list[RecordRow]:
+    """The rows to store. Callers nobody knows are recorded in the main account."""
+    account = trace.caller.account or main_account
+    reached = trace.target.account if trace.target else None
+    if reached in {None, account}:
+        return [_row(trace, account, result, error, None)]
+    shared = str(uuid4())
+    return [
+        _row(trace, account, result, error, shared),
+        _row(trace, str(reached), result, error, shared),
+    ]
+
+
+def _row(
+    trace: Trace,
+    account: str,
+    result: Mapping[str, Any] | None,
+    error: AwsError | NotAuthentic | None,
+    shared: str | None,
+) -> RecordRow:
+    made = _event(trace, account, result, error, shared)
+    if trace.decided:
+        # What AWS keeps behind GetRequestAuthorizationDetails, kept beside the record.
+        details = made.get("additionalEventData") or {}
+        made["additionalEventData"] = details | {"Decision": trace.decided}
+    found = index(made)
+    return RecordRow(
+        account=account,
+        at=int(trace.at.timestamp() * 1000),
+        event_id=made["eventID"],
+        event_name=made["eventName"],
+        event_source=made["eventSource"],
+        username=found.username,
+        access_key_id=found.access_key_id,
+        read_only=made["readOnly"],
+        resources=found.resources,
+        request_id=trace.request_id,
+        body=_ENCODE(made),
+    )
+
+
+def _event(
+    trace: Trace,
+    account: str,
+    result: Mapping[str, Any] | None,
+    error: AwsError | NotAuthentic | None,
+    shared: str | None,
+) -> Event:
+    route, request = trace.route, trace.request
+    signed_for = trace.signature.service if trace.signature else "unknown"
+    return event(
+        identity=_identity(trace, account),
+        account=account,
+        at=trace.at,
+        event_id=trace.event_id if shared is None else str(uuid4()),
+        request_id=trace.request_id,
+        service=route.service.name if route else signed_for,
+        operation=route.operation.name if route else "Unknown",
+        region=trace.region,
+        source_ip=request.source,
+        user_agent=request.header("user-agent"),
+        read_only=trace.operation.reads if trace.operation else True,
+        parameters=trace.params,
+        response=result,
+        error_code=error.code if error else None,
+        error_message=error.message if error else None,
+        shared_event_id=shared,
+    )
+
+
+def _identity(trace: Trace, account: str) -> dict[str, Any]:
+    if trace.who is None and trace.signature:
+        return unknown(trace.signature.access_key_id)
+    if trace.caller.account == account:
+        return user_identity(trace.caller)
+    return seen_from(trace.caller, account)

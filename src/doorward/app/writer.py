@@ -1,0 +1,120 @@
+"""Changes of accounts, one after another, many in one transaction.
+
+Callers hand in a job; the jobs of one account run in order on a draft of its value, and the
+draft's rows and their records are stored in one transaction before anybody sees the change or
+gets an answer. While one batch is being stored the next one gathers: that is group commit. When
+another node wrote first, the batch is run again on the newer value.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from doorward.app.accounts import Accounts
+from doorward.app.live import Live
+from doorward.store.errors import Conflict, StoreUnavailable
+from doorward.store.unit import RecordRow, Store, Unit
+
+MOST_TRIES = 20
+LARGEST_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a job came to: the account after it, its answer, and the records to keep."""
+
+    live: Live
+    answer: Any
+    records: Sequence[RecordRow]
+
+
+Job = Callable[[Live], Written]
+
+
+class Writer:
+    """The one road by which accounts change on this node. Lives in the event loop."""
+
+    def __init__(self, store: Store, accounts: Accounts, executor: Executor) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._executor = executor
+        self._waiting: dict[str, deque[tuple[Job, asyncio.Future[Any]]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def write(self, account_id: str, job: Job) -> Any:
+        """Run the job on the account; its answer, once what it did is durable.
+
+        Raises:
+            StoreUnavailable: nothing was stored.
+        """
+        future = asyncio.get_running_loop().create_future()
+        queue = self._waiting.get(account_id)
+        if queue is not None:
+            queue.append((job, future))
+        else:
+            self._waiting[account_id] = deque([(job, future)])
+            task = asyncio.create_task(self._drain(account_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await future
+
+    async def finish(self) -> None:
+        """Wait for everything handed in."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def _drain(self, account_id: str) -> None:
+        queue = self._waiting[account_id]
+        while queue:
+            batch = [queue.popleft() for _ in range(min(len(queue), LARGEST_BATCH))]
+            try:
+                await self._store_batch(account_id, batch)
+            except Exception as error:  # noqa: BLE001 - it is handed to those who wait
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+        del self._waiting[account_id]
+
+    async def _store_batch(
+        self, account_id: str, batch: Sequence[tuple[Job, asyncio.Future[Any]]]
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(MOST_TRIES):
+            live = self._accounts.get(account_id)
+            if live is None:
+                raise StoreUnavailable(f"account {account_id} is gone")
+            written = _run(live, [job for job, _ in batch])
+            unit = _unit(live, written)
+            try:
+                revisions = await loop.run_in_executor(self._executor, self._store.commit, [unit])
+            except Conflict:
+                rows = await loop.run_in_executor(
+                    self._executor, self._store.read, account_id, live.revision
+                )
+                self._accounts.merge(account_id, *rows)
+                continue
+            self._accounts.publish(
+                written[-1].live.settled(revisions.get(account_id, live.revision))
+            )
+            for (_, future), done in zip(batch, written, strict=True):
+                if not future.done():
+                    future.set_result(done.answer)
+            return
+        raise StoreUnavailable("the account changes faster than this node can follow")
+
+
+def _run(live: Live, jobs: Sequence[Job]) -> list[Written]:
+    written = []
+    for job in jobs:
+        done = job(live)
+        live = done.live
+        written.append(done)
+    return written
+
+
+def _unit(live: Live, written: Sequence[Written]) -> Unit:
+    records = tuple(record for done in written for record in done.records)
+    return Unit(live.account.id, live.revision, written[-1].live.rows(), records)

@@ -1,0 +1,94 @@
+"""Collect the policies that apply to a caller: identity, boundary and session."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from doorward.account.account import Account
+from doorward.account.caller import Caller, CallerKind
+from doorward.account.model import Group, InlinePolicy, Role, User
+from doorward.catalog import managed_policies
+from doorward.policy import Attached, Policies, Policy
+
+NOTHING: tuple[Attached, ...] = ()
+
+
+def policies_of(caller: Caller, account: Account | None, resource: Attached | None) -> Policies:
+    """The policies of a call. `account` is the caller's own, `resource` the resource's policy."""
+    own = (resource,) if resource else None
+    if account is None:
+        return Policies(resource=own)
+    identity, boundary = _of_entity(caller, account)
+    return Policies(
+        identity=identity, resource=own, boundary=boundary, session=_of_session(caller, account)
+    )
+
+
+def managed_text(account: Account, arn: str) -> str | None:
+    """The document in force of a managed policy: the account's own, or one of AWS's."""
+    found = account.policy(arn)
+    if found:
+        return found.text
+    fact = managed_policies.get(arn)
+    return fact.document if fact else None
+
+
+def _of_entity(
+    caller: Caller, account: Account
+) -> tuple[tuple[Attached, ...], tuple[Attached, ...] | None]:
+    # SPEED: the account value is immutable, so what it gives for a principal is kept with it.
+    place = ("policies", caller.entity_id)
+    if place not in account.memo:
+        account.memo[place] = _collect(account, caller.entity_id)
+    found: tuple[tuple[Attached, ...], tuple[Attached, ...] | None] = account.memo[place]
+    return found
+
+
+def _collect(
+    account: Account, entity_id: str
+) -> tuple[tuple[Attached, ...], tuple[Attached, ...] | None]:
+    entity = account.by_id(entity_id)
+    if not isinstance(entity, User | Role):
+        return NOTHING, None
+    identity = tuple(_identity(account, entity))
+    if entity.boundary is None:
+        return identity, None
+    return identity, (_managed(account, entity.boundary, "boundary", account.arn(entity)),)
+
+
+def _identity(account: Account, entity: User | Role) -> Iterator[Attached]:
+    yield from _attached_to(account, entity)
+    if isinstance(entity, User):
+        for group in account.groups_of(entity):
+            yield from _attached_to(account, group)
+
+
+def _attached_to(account: Account, entity: User | Group | Role) -> Iterator[Attached]:
+    where = account.arn(entity)
+    yield from map(partial(_inline, where), entity.inline)
+    for arn in entity.attached:
+        yield _managed(account, arn, "identity", where)
+
+
+def _inline(where: str, policy: InlinePolicy) -> Attached:
+    return Attached(Policy.parse(policy.text, "identity"), policy.name, None, where)
+
+
+def _managed(account: Account, arn: str, kind: str, where: str) -> Attached:
+    # INVARIANT: a policy that is attached cannot be deleted, so a missing document is a broken
+    # store; an empty text does not parse, and what does not parse denies.
+    text = managed_text(account, arn) or ""
+    return Attached(Policy.parse(text, kind), arn.rpartition("/")[2], arn, where)
+
+
+def _of_session(caller: Caller, account: Account) -> tuple[Attached, ...] | None:
+    session = caller.session
+    if session is None:
+        return None
+    found = tuple(_managed(account, arn, "session", caller.arn) for arn in session.policy_arns)
+    if session.policy is not None:
+        inline = Attached(Policy.parse(session.policy, "session"), "session policy", None, None)
+        found = (inline, *found)
+    if found or caller.kind is CallerKind.FEDERATED_USER:
+        # AWS: a federated user without session policies has no permissions of the user's.
+        return found
+    return None
