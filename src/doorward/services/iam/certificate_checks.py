@@ -1,0 +1,85 @@
+"""Is this a certificate, its private key, and a chain that leads on from it?
+
+Source: recorded answers, certificates and certificate_edges: elliptic curves and 1024-bit keys
+are taken, a missing chain and a repeated link too.
+"""
+
+from datetime import datetime
+from itertools import pairwise
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+from cryptography.x509 import Certificate, load_pem_x509_certificates
+
+from doorward.services.iam.errors import KeyPairMismatch, MalformedCertificate
+
+
+def expiry(body: str, private_key: str, chain: str | None, now: datetime) -> datetime:
+    """Check the three and tell when the certificate ends.
+
+    Raises:
+        MalformedCertificate: one of them does not parse, the certificate is over, or a link of
+            the chain did not sign the one before it.
+        KeyPairMismatch: the key is another certificate's.
+    """
+    certificate = _single(body)
+    key = _private_key(private_key)
+    if _bytes(certificate.public_key()) != _bytes(key.public_key()):
+        raise KeyPairMismatch.keys()
+    if certificate.not_valid_after_utc <= now:
+        raise MalformedCertificate.expired()
+    if chain:
+        _refuse_broken_chain([certificate, *_links(chain)])
+    return certificate.not_valid_after_utc
+
+
+def _single(body: str) -> Certificate:
+    found = _certificates(body)
+    if len(found) != 1:
+        raise MalformedCertificate.not_pem()
+    return found[0]
+
+
+def _links(chain: str) -> list[Certificate]:
+    found = _certificates(chain)
+    if not found:
+        raise MalformedCertificate.chain_not_pem()
+    return found
+
+
+def _certificates(pem: str) -> list[Certificate]:
+    try:
+        return load_pem_x509_certificates(pem.encode())
+    except ValueError:
+        return []
+
+
+def _private_key(pem: str) -> PrivateKeyTypes:
+    try:
+        return load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise MalformedCertificate.not_pem() from None
+
+
+def _bytes(key: PublicKeyTypes) -> bytes:
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _refuse_broken_chain(links: list[Certificate]) -> None:
+    for index, (signed, signer) in enumerate(pairwise(links)):
+        if not _is_signed_by(signed, signer):
+            # AWS: counted in the chain, where the first link has the index -1.
+            raise MalformedCertificate.chain(index or -1)
+
+
+def _is_signed_by(signed: Certificate, signer: Certificate) -> bool:
+    try:
+        signed.verify_directly_issued_by(signer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True

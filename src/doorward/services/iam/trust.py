@@ -1,0 +1,134 @@
+"""Trust policies on their way in and out: checked, put in AWS's form, principals as ids.
+
+A trust policy is kept normalised: Effect, Principal, Action, Condition in this order, a list of
+one as a plain string, users and roles as unique ids, so that whoever gets a name again later is
+not trusted by it. It is shown with ARNs while what is named exists, else with the bare id.
+Source: recorded answers, role_wire, service_linked_roles, saml_trust, role_templates.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from doorward.catalog.quotas import policy_size
+from doorward.services.call import Call
+from doorward.services.iam import shared_issuers, trust_principals
+from doorward.services.iam.documents import refuse_malformed
+from doorward.services.iam.errors import LimitExceeded, MalformedPolicyDocument
+from doorward.services.iam.quotas import quota
+
+_OLDEST_VERSION = "2008-10-17"
+_ELEMENTS = ("Sid", "Effect", "Principal", "Action", "NotAction", "Condition")
+
+Statement = Mapping[str, Any]
+Values = Callable[[str, str], str]
+
+
+def stored(call: Call, text: str) -> str:
+    """Check a trust policy and give the form in which a role keeps it.
+
+    Raises:
+        MalformedPolicyDocument: it is no trust policy, or names whoever does not exist.
+        LimitExceeded: it is longer than the quota, white space not counted.
+    """
+    _refuse_star(text)
+    refuse_malformed(call, text, "trust")
+    _refuse_oversize(call, text)
+    policy = json.loads(text)
+    for statement in _statements(policy):
+        _refuse_other_actions(statement)
+        shared_issuers.refuse_open(statement)
+
+    def as_id(kind: str, value: str) -> str:
+        return trust_principals.stored(call, kind, value)
+
+    return _normal(policy, as_id)
+
+
+def shown(call: Call, text: str) -> str:
+    """The stored form with the ARNs of those who still exist."""
+
+    def as_arn(_kind: str, value: str) -> str:
+        return trust_principals.shown(call, value)
+
+    return _normal(json.loads(text), as_arn)
+
+
+def of_service(principal: str) -> str:
+    """The trust policy of a role linked to a service."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": principal},
+        "Action": "sts:AssumeRole",
+    }
+    return _compact({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _normal(policy: Mapping[str, Any], principal: Values) -> str:
+    head = {"Version": policy.get("Version", _OLDEST_VERSION)}
+    if "Id" in policy:
+        head["Id"] = policy["Id"]
+    body = [_normal_statement(statement, principal) for statement in _statements(policy)]
+    return _compact(head | {"Statement": body})
+
+
+def _normal_statement(statement: Statement, principal: Values) -> dict[str, Any]:
+    normal = {name: _single(statement[name]) for name in _ELEMENTS if name in statement}
+    normal["Principal"] = _normal_principal(statement["Principal"], principal)
+    if "Condition" in statement:
+        normal["Condition"] = {
+            operator: {key: _single(values) for key, values in keys.items()}
+            for operator, keys in statement["Condition"].items()
+        }
+    return normal
+
+
+def _normal_principal(element: Mapping[str, Any], principal: Values) -> dict[str, Any]:
+    return {
+        kind: _single([principal(kind, value) for value in listed(values)])
+        for kind, values in element.items()
+    }
+
+
+def _statements(policy: Mapping[str, Any]) -> list[Statement]:
+    return listed(policy["Statement"])
+
+
+def listed(value: Any) -> list[Any]:
+    """A value, or the list it stands for."""
+    return value if isinstance(value, list) else [value]
+
+
+def _single(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _compact(policy: Mapping[str, Any]) -> str:
+    return json.dumps(policy, separators=(",", ":"), ensure_ascii=False)
+
+
+def _refuse_star(text: str) -> None:
+    """Refuse `Principal: "*"` in AWS's own words, before the grammar refuses it in others."""
+    try:
+        policy = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if any(principal == "*" for principal in _loose_principals(policy)):
+        raise MalformedPolicyDocument.star_principal()
+
+
+def _loose_principals(policy: Any) -> Iterable[Any]:
+    statements = listed(policy.get("Statement")) if isinstance(policy, dict) else []
+    return [each.get("Principal") for each in statements if isinstance(each, dict)]
+
+
+def _refuse_other_actions(statement: Statement) -> None:
+    actions = listed(statement.get("Action", statement.get("NotAction")))
+    if not all(action.lower().startswith("sts:") for action in actions):
+        raise MalformedPolicyDocument.trust_action()
+
+
+def _refuse_oversize(call: Call, text: str) -> None:
+    most = quota(call, "AssumeRolePolicySizeQuota")
+    if policy_size(text) > most:
+        raise LimitExceeded.quota("ACLSizePerRole", most)

@@ -1,0 +1,98 @@
+"""Who a trust policy names: checked, and users and roles told by unique id, not by name.
+
+Accounts this Doorward does not hold are taken as they are: whether their users and roles exist
+is not ours to know, and none of them can call here before the account does.
+"""
+
+import re
+
+from doorward.account.account import Account
+from doorward.account.model import Role, User
+from doorward.catalog.principals import is_service_principal, is_web_identity_provider
+from doorward.services.call import Call
+from doorward.services.iam.errors import MalformedPolicyDocument
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_ROOT = re.compile(r"arn:aws:iam::[0-9]{12}:root")
+_ENTITY = re.compile(r"arn:aws:iam::([0-9]{12}):((?:user|role)/[\x21-\x7e]*[^*?/])")
+_SESSION = re.compile(
+    r"arn:aws:sts::[0-9]{12}:(?:assumed-role/[\w+=,.@-]+|federated-user)/[\w+=,.@-]+", re.ASCII
+)
+_PROVIDER = re.compile(r"arn:aws:iam::[0-9]{12}:(?:saml|oidc)-provider/[\x21-\x7e]+")
+_UNIQUE_ID = re.compile(r"(?:AIDA|AROA)[A-Z0-9]{17}")
+
+
+def stored(call: Call, kind: str, value: str) -> str:
+    """The form in which a role keeps one principal.
+
+    Raises:
+        MalformedPolicyDocument: there is no such principal.
+    """
+    if kind == "AWS":
+        return _stored_aws(call, value)
+    if kind == "Federated":
+        _refuse_unfederated(value)
+    elif kind == "Service" and not is_service_principal(value):
+        raise MalformedPolicyDocument.principal(kind, value)
+    return value
+
+
+def shown(call: Call, value: str) -> str:
+    """The ARN of whom a unique id means, while it exists; anything else as it is."""
+    if not _UNIQUE_ID.fullmatch(value):
+        return value
+    account = _account_of(call, value)
+    found = account.by_id(value) if account else None
+    return account.arn(found) if account and found else value
+
+
+def _stored_aws(call: Call, value: str) -> str:
+    if _ACCOUNT.fullmatch(value):
+        return f"arn:aws:iam::{value}:root"
+    if value == "*" or _ROOT.fullmatch(value) or _SESSION.fullmatch(value):
+        return value
+    if _UNIQUE_ID.fullmatch(value) and shown(call, value) != value:
+        return value
+    entity = _ENTITY.fullmatch(value)
+    if not entity:
+        raise MalformedPolicyDocument.principal("AWS", value)
+    return _stored_entity(call, value, *entity.groups())
+
+
+def _stored_entity(call: Call, arn: str, account_id: str, resource: str) -> str:
+    account = _account(call, account_id)
+    if account is None:
+        return arn
+    name = resource.rpartition("/")[2]
+    found = account.user(name) if resource.startswith("user/") else account.role(name)
+    if found is None or found.resource != resource:
+        raise MalformedPolicyDocument.principal("AWS", arn)
+    unique_id = _id(found)
+    if account_id != call.account.id:
+        _note_account(call, unique_id, account_id)
+    return unique_id
+
+
+def _id(entity: User | Role) -> str:
+    return entity.user_id if isinstance(entity, User) else entity.role_id
+
+
+def _refuse_unfederated(value: str) -> None:
+    if not _PROVIDER.fullmatch(value) and not is_web_identity_provider(value):
+        raise MalformedPolicyDocument.federated_principal()
+
+
+def _account(call: Call, account_id: str) -> Account | None:
+    return call.account if account_id == call.account.id else call.desk.account(account_id)
+
+
+def _note_account(call: Call, unique_id: str, account_id: str) -> None:
+    """Keep which other account an id belongs to: the id itself does not say."""
+    call.vault.put(f"trusted-principal/{unique_id}", account_id.encode())
+
+
+def _account_of(call: Call, unique_id: str) -> Account | None:
+    if call.account.by_id(unique_id):
+        return call.account
+    noted = call.vault.get(f"trusted-principal/{unique_id}")
+    return call.desk.account(noted.decode()) if noted else None
