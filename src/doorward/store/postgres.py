@@ -61,7 +61,11 @@ class PostgresStore(SqlStore):
         self._stopped = Event()
         self._listeners: list[Thread] = []
         wanted = steps("postgres") if upward is None else upward
-        self.write(lambda session: _migrate_alone(session, wanted))
+        try:
+            self.write(lambda session: _migrate_alone(session, wanted))
+        except BaseException:
+            self.close()
+            raise
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run the work in one transaction, again when the database asks for it (40001, 40P01)."""
