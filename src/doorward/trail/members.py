@@ -61,7 +61,8 @@ def _secret(name: str, shape: Shape) -> bool:
 
 
 def _printed(value: Any, shape: Shape) -> Any:
-    form = _FORMS.get(shape.type)
+    # A gap in a list: parameters are recorded before they are known to be good.
+    form = _FORMS.get(shape.type) if value is not None else None
     return form(value, shape) if form else value
 
 

@@ -6,7 +6,6 @@ record contents". A record is plain JSON values, in the order AWS prints them.
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 from doorward.catalog import models
@@ -156,10 +155,7 @@ def _is_answered(service: str, operation: str, *, reads: bool) -> bool:
     return not reads
 
 
-@cache
 def _class_name(service: str, code: str) -> str:
     """The error as records name it: IAM's by their class, NoSuchEntityException."""
-    if service != "iam":
-        return code
-    declared = models.service(service).error(code)
+    declared = models.service("iam").error(code) if service == "iam" else None
     return declared.shape.name if declared else code
