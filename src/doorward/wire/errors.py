@@ -1,7 +1,5 @@
 """What the wire itself refuses, before any service is asked."""
 
-# ruff: noqa: N818 - AWS's names
-
 from typing import Self
 
 from doorward.errors import AwsError

@@ -18,7 +18,7 @@ from doorward.wire.json_text import json_text, json_value
 from doorward.wire.render import content_type
 from doorward.wire.response import HttpResponse
 from doorward.wire.route import Route
-from doorward.wire.xml import element, escaped
+from doorward.wire.xml import escaped
 
 FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 """AWS's namespace for errors raised before any service was found."""
@@ -89,21 +89,14 @@ def _status(error: AwsError | NotAuthentic, route: Route | None, protocol: str) 
 
 def _xml(route: Route | None, fault: _Fault, request_id: str) -> bytes:
     namespace = route.service.xml_namespace if route else FAULT_NAMESPACE
-    extra = "".join(_member(fault, name, value) for name, value in fault.members.items())
+    members = fault.members.items()
+    extra = "".join(f"<{name}>{escaped(str(value))}</{name}>" for name, value in members)
     return (
         f'<ErrorResponse xmlns="{namespace}"><Error>'
         f"<Type>{'Sender' if fault.is_senders else 'Receiver'}</Type>"
         f"<Code>{escaped(fault.code)}</Code><Message>{escaped(fault.message)}</Message>{extra}"
         f"</Error><RequestId>{escaped(request_id)}</RequestId></ErrorResponse>"
     ).encode()
-
-
-def _member(fault: _Fault, name: str, value: Any) -> str:
-    """A further member of the error: by its shape, or as text where the model has none."""
-    shape = fault.model.shape.members.get(name) if fault.model else None
-    if shape is not None:
-        return element(shape, value, name)
-    return f"<{name}>{escaped(str(value))}</{name}>"
 
 
 def _json(fault: _Fault, protocol: str) -> bytes:

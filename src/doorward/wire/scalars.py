@@ -66,7 +66,10 @@ def read_float(text: str) -> float:
 
 def read_blob(text: str) -> bytes:
     """Base64, strictly."""
-    return base64.b64decode(text.encode("ascii"), validate=True)
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise ValueError("no base64") from error
 
 
 def read_timestamp(text: str) -> datetime:
@@ -77,7 +80,7 @@ def read_timestamp(text: str) -> datetime:
         if _DECIMAL.fullmatch(text):
             return from_epoch(float(text))
         return _in_utc(parsedate_to_datetime(text))
-    except (OverflowError, IndexError, TypeError) as error:
+    except (ValueError, OverflowError, IndexError, TypeError) as error:
         raise ValueError("no timestamp") from error
 
 
