@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from doorward.authn.caller import Caller
+from doorward.account.caller import Caller
+from doorward.account.session import Session, SessionKind
 from doorward.authn.identity import seen_from, unknown, user_identity
-from doorward.authn.sessions import Session, SessionKind
 
 ISSUED = datetime(2026, 9, 11, 10, 30, 15, tzinfo=UTC)
 ACCOUNT = "111122223333"

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from doorward.account.session import Session, SessionKind
 from doorward.authn.session_scope import refusal
-from doorward.authn.sessions import Session, SessionKind
 
 NOW = datetime(2026, 9, 11, 10, tzinfo=UTC)
 STS = "Cannot call {} with session credentials"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from doorward.account.caller import Caller, CallerKind
-from doorward.authn.sessions import Session, SessionKind
+from doorward.account.session import Session, SessionKind
 
 Identity = dict[str, Any]
 

@@ -4,7 +4,7 @@ Source: STS API reference, GetSessionToken and GetFederationToken ("Permissions"
 "Compare AWS STS credentials".
 """
 
-from doorward.authn.sessions import Session, SessionKind
+from doorward.account.session import Session, SessionKind
 
 _ALWAYS = frozenset({"GetCallerIdentity"})
 _FOR_LONG_TERM_KEYS = frozenset({"GetSessionToken", "GetFederationToken"})

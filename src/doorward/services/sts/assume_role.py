@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from doorward.account.caller import Caller, CallerKind
 from doorward.account.model import Role
-from doorward.authn.caller import Caller, CallerKind
-from doorward.authn.sessions import SessionKind
+from doorward.account.session import SessionKind
 from doorward.services.call import Call
 from doorward.services.registry import operation
 from doorward.services.sts import keys, mfa, session_policies

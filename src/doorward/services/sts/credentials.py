@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from doorward.account.session import Session, SessionKind
 from doorward.authn.key_ids import access_key_id, secret_access_key
-from doorward.authn.sessions import Session, SessionKind
 from doorward.services.call import Call
 
 ROOM = 4096

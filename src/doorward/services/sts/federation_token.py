@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from doorward.authn.caller import Caller
-from doorward.authn.sessions import SessionKind
+from doorward.account.caller import Caller
+from doorward.account.session import SessionKind
 from doorward.services.call import Call
 from doorward.services.registry import operation
 from doorward.services.sts import keys, session_policies

@@ -5,7 +5,7 @@ Source: IAM guide, "Pass session tags in AWS STS", with its part on chaining rol
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from doorward.authn.caller import Caller
+from doorward.account.caller import Caller
 from doorward.services.sts.errors import InvalidParameterValue
 
 MOST_TAGS = 50

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from doorward.authn.caller import CallerKind
-from doorward.authn.sessions import SessionKind
+from doorward.account.caller import CallerKind
+from doorward.account.session import SessionKind
 from doorward.services.call import Call
 from doorward.services.registry import anything, operation
 from doorward.services.sts import mfa

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from doorward.account.account import Account
+from doorward.account.caller import CallerKind
 from doorward.account.model import Role
-from doorward.authn.caller import CallerKind
 from doorward.policy import Attached, Policy
 from doorward.services.call import Call
 from doorward.services.registry import Params, Question, Target
