@@ -1,5 +1,7 @@
 """An account as a value: look-ups, and a new value for every change."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property

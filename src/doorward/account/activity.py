@@ -1,5 +1,7 @@
 """When each access key and role was last used; a value like the account, kept beside it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple

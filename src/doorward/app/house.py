@@ -126,7 +126,7 @@ class House:
             task.cancel()
         await self._flush_uses()
         await self.writer.finish()
-        await self.recorder.flush()
+        await self.recorder.stop()
         self.executor.shutdown()
         self.store.close()
 

@@ -1,5 +1,7 @@
 """An account as a node holds it: account, vault and activity at one revision, and their rows."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any

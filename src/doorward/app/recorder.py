@@ -50,6 +50,12 @@ class Recorder:
                 self._waiting = (rows + self._waiting)[-MOST_WAITING:]
                 raise
 
+    async def stop(self) -> None:
+        """Store what waits, now."""
+        if self._task:
+            self._task.cancel()
+        await self.flush()
+
     async def _flush_soon(self) -> None:
         await asyncio.sleep(self._flush_s)
         self._task = None

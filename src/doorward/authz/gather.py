@@ -14,12 +14,26 @@ NOTHING: tuple[Attached, ...] = ()
 
 def policies_of(caller: Caller, account: Account | None, resource: Attached | None) -> Policies:
     """The policies of a call. `account` is the caller's own, `resource` the resource's policy."""
-    own = (resource,) if resource else None
     if account is None:
-        return Policies(resource=own)
-    identity, boundary = _of_entity(caller, account)
+        return Policies(resource=(resource,) if resource else None)
+    if resource or caller.session:
+        return _gathered(caller, account, resource)
+    # SPEED: the account value is immutable, and compiled policies live on `Policies`: for a
+    # long-term key the same value serves until the account changes.
+    place = ("policies", caller.entity_id)
+    if place not in account.memo:
+        account.memo[place] = _gathered(caller, account, None)
+    found: Policies = account.memo[place]
+    return found
+
+
+def _gathered(caller: Caller, account: Account, resource: Attached | None) -> Policies:
+    identity, boundary = _of_entity(account, caller.entity_id)
     return Policies(
-        identity=identity, resource=own, boundary=boundary, session=_of_session(caller, account)
+        identity=identity,
+        resource=(resource,) if resource else None,
+        boundary=boundary,
+        session=_of_session(caller, account),
     )
 
 
@@ -33,12 +47,11 @@ def managed_text(account: Account, arn: str) -> str | None:
 
 
 def _of_entity(
-    caller: Caller, account: Account
+    account: Account, entity_id: str
 ) -> tuple[tuple[Attached, ...], tuple[Attached, ...] | None]:
-    # SPEED: the account value is immutable, so what it gives for a principal is kept with it.
-    place = ("policies", caller.entity_id)
+    place = ("attached", entity_id)
     if place not in account.memo:
-        account.memo[place] = _collect(account, caller.entity_id)
+        account.memo[place] = _collect(account, entity_id)
     found: tuple[tuple[Attached, ...], tuple[Attached, ...] | None] = account.memo[place]
     return found
 
