@@ -118,7 +118,7 @@ def test_quotas(house, kind, most):
     message = f"Cannot exceed quota for PoliciesPer{kind.capitalize()}: {most}"
     with raises_aws("LimitExceeded", message):
         holder.attach(READ_ONLY)
-    holder.attach(f"arn:aws:iam::{house.account}:policy/p0")
+    holder.attach(f"arn:aws:iam::{house.account_id}:policy/p0")
 
 
 @pytest.mark.parametrize("call", ["attach", "detach"])
@@ -134,8 +134,7 @@ def test_conditions_may_ask_which_policy(house, call):
             f'"Resource":"*","Condition":{{"ArnEquals":{{"iam:PolicyARN":"{SUPPORT}"}}}}}}}}'
         ),
     )
-    key = house.iam.create_access_key(UserName="bob")["AccessKey"]
-    holder.iam = house.client("iam", key["AccessKeyId"], key["SecretAccessKey"])
+    holder.iam = house.user_client("bob")
     getattr(holder, call)(SUPPORT)
     with raises_aws("AccessDenied"):
         getattr(holder, call)(READ_ONLY)
@@ -154,8 +153,7 @@ def test_conditions_may_ask_for_the_boundary_of_the_user_acted_on(house):
             f'{{"StringEquals":{{"iam:PermissionsBoundary":"{READ_ONLY}"}}}}}}}}'
         ),
     )
-    key = house.iam.create_access_key(UserName="bob")["AccessKey"]
-    bob = house.client("iam", key["AccessKeyId"], key["SecretAccessKey"])
+    bob = house.user_client("bob")
     bob.attach_user_policy(UserName="bound", PolicyArn=SUPPORT)
     for name in ("free", "nobody"):
         with raises_aws("AccessDenied"):

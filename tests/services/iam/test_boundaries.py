@@ -85,8 +85,7 @@ def test_the_holder_must_be_there(holder):
 def test_a_boundary_limits_at_once(house):
     house.iam.create_user(UserName="ann")
     house.iam.attach_user_policy(UserName="ann", PolicyArn=ADMIN)
-    key = house.iam.create_access_key(UserName="ann")["AccessKey"]
-    ann = house.client("iam", key["AccessKeyId"], key["SecretAccessKey"])
+    ann = house.user_client("ann")
     ann.create_group(GroupName="before")
     house.iam.put_user_permissions_boundary(UserName="ann", PermissionsBoundary=READ_ONLY)
     assert ann.list_groups()["Groups"]
@@ -105,8 +104,7 @@ def test_conditions_may_ask_for_the_boundary_put_and_the_one_taken_away(house):
             f'"Condition":{{"StringEquals":{{"iam:PermissionsBoundary":"{READ_ONLY}"}}}}}}}}'
         ),
     )
-    key = house.iam.create_access_key(UserName="bob")["AccessKey"]
-    bob = house.client("iam", key["AccessKeyId"], key["SecretAccessKey"])
+    bob = house.user_client("bob")
     with raises_aws("AccessDenied"):
         bob.put_user_permissions_boundary(UserName="ann", PermissionsBoundary=ADMIN)
     bob.put_user_permissions_boundary(UserName="ann", PermissionsBoundary=READ_ONLY)

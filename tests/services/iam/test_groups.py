@@ -19,7 +19,7 @@ def test_a_new_group_has_exactly_these_members(house):
     group = house.iam.create_group(GroupName="Devs", Path="/eng/")["Group"]
     assert group.pop("CreateDate")
     assert group.pop("GroupId").startswith("AGPA")
-    arn = f"arn:aws:iam::{house.account}:group/eng/Devs"
+    arn = f"arn:aws:iam::{house.account_id}:group/eng/Devs"
     assert group == {"Path": "/eng/", "GroupName": "Devs", "Arn": arn}
 
 
@@ -136,8 +136,7 @@ def only(action, resource):
 def as_user(house, name, document):
     house.iam.create_user(UserName=name)
     house.iam.put_user_policy(UserName=name, PolicyName="only", PolicyDocument=document)
-    key = house.iam.create_access_key(UserName=name)["AccessKey"]
-    return house.client("iam", key["AccessKeyId"], key["SecretAccessKey"])
+    return house.user_client(name)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +149,7 @@ def as_user(house, name, document):
     ],
 )
 def test_who_renames_a_group_needs_permission_on_both_names(house, devs, change, allowed):
-    resource = f"arn:aws:iam::{house.account}:group/eng/Devs*"
+    resource = f"arn:aws:iam::{house.account_id}:group/eng/Devs*"
     client = as_user(house, "ann", only("iam:UpdateGroup", resource))
     if allowed:
         client.update_group(GroupName="Devs", **change)

@@ -122,8 +122,7 @@ def test_an_old_version_may_stand_inline(holder):
 
 def test_a_policy_decides_at_once(house):
     holder = Holder(house.iam, "user")
-    key = house.iam.create_access_key(UserName="Ann")["AccessKey"]
-    ann = house.client("iam", key["AccessKeyId"], key["SecretAccessKey"])
+    ann = house.user_client("Ann")
     with raises_aws("AccessDenied"):
         ann.list_users()
     holder.put("p", document("iam:ListUsers"))

@@ -27,7 +27,7 @@ def test_a_new_policy_has_exactly_these_members(house):
     assert made.pop("PolicyId").startswith("ANPA")
     assert made == {
         "PolicyName": "Read",
-        "Arn": f"arn:aws:iam::{house.account}:policy/data/Read",
+        "Arn": f"arn:aws:iam::{house.account_id}:policy/data/Read",
         "Path": "/data/",
         "DefaultVersionId": "v1",
         "AttachmentCount": 0,
@@ -73,7 +73,7 @@ def test_a_policy_name_is_taken_whatever_its_case_and_path(house):
 )
 def test_a_policy_is_found_by_its_exact_arn(house, arn, code, message):
     create(house.iam, "Read")
-    arn = arn.format(house.account)
+    arn = arn.format(house.account_id)
     with raises_aws(code, message.format(arn)):
         house.iam.get_policy(PolicyArn=arn)
 
@@ -106,7 +106,7 @@ def test_a_policy_may_share_its_name_with_one_of_aws(house):
     pages = house.iam.get_paginator("list_policies").paginate(PaginationConfig={"PageSize": 1000})
     arns = [policy["Arn"] for page in pages for policy in page["Policies"]]
     assert [arn for arn in arns if arn.endswith("/ReadOnlyAccess")] == [
-        f"arn:aws:iam::{house.account}:policy/ReadOnlyAccess",
+        f"arn:aws:iam::{house.account_id}:policy/ReadOnlyAccess",
         READ_ONLY,
     ]
 
@@ -165,7 +165,7 @@ def test_attachments_and_boundary_uses_are_counted_apart(used):
 @pytest.mark.parametrize("name", ["Attached", "Bounding", "Both"])
 def test_a_policy_in_use_is_not_deleted(house, used, name):
     with raises_aws("DeleteConflict", "Cannot delete a policy attached to entities."):
-        used.delete_policy(PolicyArn=f"arn:aws:iam::{house.account}:policy/{name}")
+        used.delete_policy(PolicyArn=f"arn:aws:iam::{house.account_id}:policy/{name}")
 
 
 def test_a_policy_with_versions_is_not_deleted(house):
@@ -248,8 +248,7 @@ def test_conditions_may_ask_for_the_tags_of_a_new_policy(house):
             '"Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/team":"a"}}}}'
         ),
     )
-    key = house.iam.create_access_key(UserName="ann")["AccessKey"]
-    ann = house.client("iam", key["AccessKeyId"], key["SecretAccessKey"])
+    ann = house.user_client("ann")
     create(ann, "Tagged", Tags=[{"Key": "team", "Value": "a"}])
     with raises_aws("AccessDenied"):
         create(ann, "Untagged")

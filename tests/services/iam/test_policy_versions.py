@@ -107,8 +107,7 @@ def test_a_policy_of_aws_has_the_version_in_force(house):
 def test_a_new_version_decides_at_once(house, arn):
     house.iam.create_user(UserName="ann")
     house.iam.attach_user_policy(UserName="ann", PolicyArn=arn)
-    key = house.iam.create_access_key(UserName="ann")["AccessKey"]
-    ann = house.client("iam", key["AccessKeyId"], key["SecretAccessKey"])
+    ann = house.user_client("ann")
     with raises_aws("AccessDenied"):
         ann.list_users()
     house.iam.create_policy_version(
