@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-class StoreFailure(Exception):  # noqa: N818 - the family's members are named after what happened
+class StoreFailure(Exception):
     """The family: what the store could not do, in one sentence for the operator."""
 
 

