@@ -44,10 +44,11 @@ class Asked:
 
 def judge(caller: Caller, account: Account | None, asked: Asked) -> Decision:
     """Decide. `account` is the caller's own, as it stands."""
-    request = Request(
-        principal_of(caller), asked.action, asked.resource, asked.owner, asked.context
-    )
-    return decide(request, policies_of(caller, account, asked.policy))
+    return decide(_request(caller, asked), policies_of(caller, account, asked.policy))
+
+
+def _request(caller: Caller, asked: Asked) -> Request:
+    return Request(principal_of(caller), asked.action, asked.resource, asked.owner, asked.context)
 
 
 def principal_of(caller: Caller) -> Principal:
@@ -71,7 +72,6 @@ def refusal(caller: Caller, asked: Asked, decision: Decision) -> str:
     if caller.kind in {CallerKind.WEB_IDENTITY, CallerKind.SAML}:
         return f"Not authorized to perform {asked.action}"
     who = caller.arn or "anonymous"
-    return (
-        f"User: {who} is not authorized to perform: {asked.action} on resource: {asked.shown}"
-        f" {denial(decision, asked.action)}"
-    )
+    why = denial(decision, _request(caller, asked))
+    said = f"User: {who} is not authorized to perform: {asked.action} on resource: {asked.shown}"
+    return f"{said} {why}" if why else said

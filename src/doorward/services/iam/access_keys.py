@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from doorward.account.caller import CallerKind
 from doorward.account.model import AccessKey, User
-from doorward.authn.caller import CallerKind
 from doorward.authn.key_ids import access_key_id as new_access_key_id
 from doorward.authn.key_ids import secret_access_key
 from doorward.services.call import Call
@@ -75,7 +75,7 @@ def get_access_key_last_used(call: Call, *, access_key_id: str) -> dict[str, Any
     if not isinstance(owner, User):
         raise NoSuchEntity.access_key(access_key_id)
     use = call.activity.last_use(access_key_id)
-    last = {"ServiceName": "N/A", "Region": "N/A"}
+    last: dict[str, Any] = {"ServiceName": "N/A", "Region": "N/A"}
     if use:
         last = {"LastUsedDate": use.at, "ServiceName": use.service, "Region": use.region}
     return {"UserName": owner.name, "AccessKeyLastUsed": last}

@@ -2,6 +2,7 @@
 
 import re
 
+from doorward.account.caller import CallerKind
 from doorward.account.model import (
     Group,
     InstanceProfile,
@@ -12,7 +13,6 @@ from doorward.account.model import (
     ServerCertificate,
     User,
 )
-from doorward.authn.caller import CallerKind
 from doorward.catalog import managed_policies
 from doorward.catalog.managed_policies import ManagedPolicyFact
 from doorward.services.call import Call

@@ -44,7 +44,17 @@ def user_in_full(account: Account, of: User) -> dict[str, Any]:
     }
 
 
-def access_key(user_name: str, of: AccessKey) -> dict[str, Any]:
+def root(account: Account) -> dict[str, Any]:
+    """User as GetUser gives it for the root user, who has no name and no path."""
+    profile = account.profile
+    return {
+        "UserId": account.id,
+        "Arn": account.arn(profile),
+        "CreateDate": profile.created,
+    }
+
+
+def access_key(user_name: str | None, of: AccessKey) -> dict[str, Any]:
     """AccessKeyMetadata."""
     return {
         "UserName": user_name,

@@ -7,7 +7,7 @@ asked for. Source: recorded answers, resource_authorization.
 
 from dataclasses import replace
 
-from doorward.authn.caller import CallerKind
+from doorward.account.caller import CallerKind
 from doorward.services.call import Call
 from doorward.services.registry import On, Params, Target
 

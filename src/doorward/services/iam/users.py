@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from doorward.account.caller import CallerKind
 from doorward.account.model import User
-from doorward.authn.caller import CallerKind
 from doorward.services.call import Call
 from doorward.services.iam import boundaries, find, shape
 from doorward.services.iam.errors import DeleteConflict, EntityAlreadyExists
 from doorward.services.iam.keys import permissions_boundary as boundary_key
-from doorward.services.iam.keys import request_tags, tag_keys as tag_keys_key
+from doorward.services.iam.keys import request_tags
+from doorward.services.iam.keys import tag_keys as tag_keys_key
 from doorward.services.iam.quotas import refuse_over_quota
 from doorward.services.iam.tagging import retagged, tagged, untagged
 from doorward.services.iam.targets import new_user, user_named, user_or_self, users_under_path
@@ -83,9 +84,7 @@ def update_user(
     taken = call.account.user(name)
     if taken and taken is not user:
         raise EntityAlreadyExists.user(name)
-    call.account = call.account.drop(user).put(
-        replace(user, name=name, path=new_path or user.path)
-    )
+    call.account = call.account.drop(user).put(replace(user, name=name, path=new_path or user.path))
 
 
 @operation("iam", on=user_named)
