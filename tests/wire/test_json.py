@@ -118,3 +118,11 @@ def test_a_structure_as_the_whole_body():
     assert call("signin", "CreateOAuth2Token") == {}
     with pytest.raises(SerializationException):
         call("signin", "CreateOAuth2Token", b'"a"')
+
+
+def test_maps_are_objects():
+    text = {"type": "map", "key": {"shape": "stringType"}, "value": {"shape": "stringType"}}
+    read = reader(Shape(service("iam"), "Map", text))
+    assert read({"a": "b", "c": None}) == {"a": "b", "c": None}
+    with pytest.raises(SerializationException):
+        read(["a"])

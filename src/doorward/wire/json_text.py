@@ -57,13 +57,18 @@ def _converter(shape: Shape) -> Convert:
 
 
 def _structure_converter(shape: Shape) -> Convert:
-    names = {name: member.location_name or name for name, member in shape.members.items()}
+    members: list[tuple[str, str, Convert]] = []
 
     def convert(value: Any) -> dict[str, Any]:
         refuse_strangers(value, shape)
+        if not members:  # A structure may contain itself, so its members wait for a value.
+            members[:] = [
+                (name, member.location_name or name, _converter(member))
+                for name, member in shape.members.items()
+            ]
         return {
-            wire_name: _converter(shape.members[name])(value[name])
-            for name, wire_name in names.items()
+            wire_name: convert_member(value[name])
+            for name, wire_name, convert_member in members
             if value.get(name) is not None
         }
 

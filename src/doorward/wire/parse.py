@@ -1,9 +1,11 @@
 """A routed request's parameters, typed by the model."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from doorward.authn.request import HttpRequest
-from doorward.wire.errors import SerializationException
+from doorward.wire.errors import MalformedInput, SerializationException
 from doorward.wire.json_values import decode_json, read_object
 from doorward.wire.query import read_query
 from doorward.wire.rest import read_rest
@@ -19,12 +21,26 @@ def parse(route: Route, request: HttpRequest) -> dict[str, Any]:
     Raises:
         AwsError: MalformedInput (query protocol) or SerializationException (JSON protocols).
     """
-    shape = route.operation.input
-    if route.service.protocol == "query":
-        return read_query(shape, route.fields)
     try:
-        if route.service.protocol == "rest-json":
-            return read_rest(shape, request, route.labels)
-        return read_object(decode_json(request.body), shape) if shape else {}
+        return _READERS[route.service.protocol](route, request)
     except RecursionError as error:
-        raise SerializationException("The request body is nested too deeply.") from error
+        refusal = MalformedInput if route.service.protocol == "query" else SerializationException
+        raise refusal("The request is nested too deeply.") from error
+
+
+def _from_query(route: Route, _request: HttpRequest) -> dict[str, Any]:
+    return read_query(route.operation.input, route.fields)
+
+
+def _from_json(route: Route, request: HttpRequest) -> dict[str, Any]:
+    shape = route.operation.input
+    return read_object(decode_json(request.body), shape) if shape else {}
+
+
+def _from_rest(route: Route, request: HttpRequest) -> dict[str, Any]:
+    return read_rest(route.operation.input, request, route.labels)
+
+
+_READERS: Mapping[str, Callable[[Route, HttpRequest], dict[str, Any]]] = MappingProxyType(
+    {"query": _from_query, "json": _from_json, "rest-json": _from_rest}
+)

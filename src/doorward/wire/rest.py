@@ -36,17 +36,7 @@ def _payload(shape: Shape, body: bytes) -> dict[str, Any]:
         return read_object(decode_json(body), shape, body_only=True) if has_body else {}
     if not body:
         return {}
-    member = shape.members[shape.payload]
-    if member.type == "structure":
-        return {snake(shape.payload): reader(member)(decode_json(body))}
-    return {snake(shape.payload): body if member.type == "blob" else _text(body)}
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SerializationException("The request body is not valid UTF-8.") from error
+    return {snake(shape.payload): reader(shape.members[shape.payload])(decode_json(body))}
 
 
 def _elsewhere(

@@ -122,7 +122,8 @@ READERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
 
 def iso_time(moment: datetime) -> str:
     """`2026-09-11T10:00:00Z`, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def epoch_time(moment: datetime) -> int | float:

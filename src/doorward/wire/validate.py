@@ -104,7 +104,7 @@ def _structure_check(shape: Shape) -> Check:
 
     def check(value: Any, path: str, found: list[Violation]) -> None:
         if not members:  # A structure may contain itself, so its members wait for a value.
-            members.extend(_member_checks(shape, str))
+            members[:] = _member_checks(shape, str)
         for name, part, required, inner in members:
             _check_one(value.get(name), f"{path}.{part}", found, required, inner)
 

@@ -56,15 +56,20 @@ def _scalar_writer(text_of: Callable[[Any], str], shape: Shape) -> Write:
 
 
 def _structure_writer(shape: Shape) -> Write:
-    names = {name: member.location_name or name for name, member in shape.members.items()}
+    members: list[tuple[str, str, Write]] = []
 
     def write(value: Any, name: str, pieces: list[str]) -> None:
         refuse_strangers(value, shape)
+        if not members:  # A structure may contain itself, so its members wait for a value.
+            members[:] = [
+                (member_name, member.location_name or member_name, _writer(member))
+                for member_name, member in shape.members.items()
+            ]
         pieces.append(f"<{name}>")
-        for member_name, wire_name in names.items():
+        for member_name, wire_name, write_member in members:
             part = value.get(member_name)
             if part is not None:
-                _writer(shape.members[member_name])(part, wire_name, pieces)
+                write_member(part, wire_name, pieces)
         pieces.append(f"</{name}>")
 
     return write
@@ -78,8 +83,8 @@ def refuse_strangers(value: Any, shape: Shape) -> None:
     """
     if not isinstance(value, Mapping):
         raise TypeError(f"{shape.name} is a structure, not {type(value).__name__}")
-    strangers = value.keys() - shape.members.keys()
-    if strangers:
+    if not value.keys() <= shape.members.keys():
+        strangers = value.keys() - shape.members.keys()
         raise TypeError(f"{shape.name} has no member {', '.join(sorted(map(str, strangers)))}")
 
 
