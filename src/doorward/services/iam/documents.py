@@ -1,7 +1,6 @@
 """Policy documents on their way in: refused in AWS's words, with the place of the fault."""
 
 import json
-import re
 from collections.abc import Mapping
 
 from doorward.catalog.quotas import policy_size
@@ -15,8 +14,8 @@ from doorward.services.iam.quotas import quota
 _ANY = "Syntax errors in policy."
 _LEGACY = "The policy failed legacy parsing"
 
-# AWS: each kind of fault has its own sentence; `{value}` is what stands at the fault. Sources:
-# answers AWS's users quote, unverified where no recording has them.
+# AWS: each kind of fault has its own sentence. Sources: answers AWS's users quote, unverified
+# where no recording has them.
 _IDENTITY: Mapping[str, str] = {
     "sid-form": (
         "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular "
@@ -26,11 +25,11 @@ _IDENTITY: Mapping[str, str] = {
     "no-action": "Policy statement must contain actions.",
     "no-resource": "Policy statement must contain resources.",
     "principal-not-allowed": "Policy document should not specify a principal.",
-    "action-vendor": ("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."),
+    "action-vendor": "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
     "action-colons": "Actions/Condition can contain only one colon.",
-    "vendor": "Vendor {first} is not valid",
+    "vendor": "Vendor {vendor} is not valid",
     "resource-form": 'Resource {value} must be in ARN format or "*".',
-    "resource-partition": 'Partition "{second}" is not valid for resource "{value}".',
+    "resource-partition": 'Partition "{partition}" is not valid for resource "{value}".',
     "resource-vendor": "Resource vendor must be fully qualified and cannot contain regexes.",
     "resource-parts": _LEGACY,
     "effect-case": _LEGACY,
@@ -39,14 +38,13 @@ _IDENTITY: Mapping[str, str] = {
 _TRUST: Mapping[str, str] = {
     **_IDENTITY,
     "json": "This policy contains invalid Json",
-    "element": "Unknown field {name}",
+    "element": "Unknown field {value}",
     "no-effect": "Missing required field Effect",
     "no-action": "Missing required field Action",
     "no-principal": "Missing required field Principal",
     "resource-not-allowed": "Has prohibited field {name}",
     "not-principal": "Has prohibited field {name}",
 }
-_STEP = re.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
 
 
 def refuse_malformed(call: Call, text: str, kind: str = "identity") -> None:
@@ -73,24 +71,21 @@ def _sentence(text: str, kind: str, error: PolicyError) -> str:
     sentence = (_TRUST if kind == "trust" else _IDENTITY).get(error.fault, _ANY)
     if "{" not in sentence:
         return sentence
-    steps = [int(index) if index else name for index, name in _STEP.findall(error.path)]
-    value = _at(text, steps)
-    first, _, rest = value.partition(":")
-    name = steps[-1] if steps else ""
-    return sentence.format(value=value, first=first, second=rest.partition(":")[0], name=name)
+    value = _value_at(text, error)
+    vendor, _, rest = value.partition(":")
+    return sentence.format(
+        value=value,
+        vendor=vendor,
+        partition=rest.partition(":")[0],
+        name=error.path.rpartition(".")[2],
+    )
 
 
-def _at(text: str, steps: list[int | str]) -> str:
-    """What stands at that path of the document, where it is a string."""
-    found = json.loads(text)
-    for step in steps:
-        inside = (
-            isinstance(found, dict) and step in found
-            if isinstance(step, str)
-            else isinstance(found, list) and step < len(found)
-        )
-        found = found[step] if inside else None
-    return found if isinstance(found, str) else ""
+def _value_at(text: str, error: PolicyError) -> str:
+    """The string that stands where the fault is."""
+    line = text.split("\n")[error.line - 1]
+    value, _ = json.JSONDecoder().raw_decode(line, error.column - 1)
+    return str(value)
 
 
 def _place(call: Call, error: PolicyError) -> str:
