@@ -2,7 +2,12 @@ import pytest
 
 from doorward.authn.request import HttpRequest
 from doorward.errors import AwsError
-from doorward.wire.limits import LARGEST_BODY, body_limit, refuse_oversized
+from doorward.wire.limits import (
+    LARGEST_BODY,
+    body_limit,
+    refuse_oversized_body,
+    refuse_oversized_head,
+)
 
 MIB = 1024 * 1024
 
@@ -25,9 +30,9 @@ def a_request(*, path="/", query="", headers=(), body=b""):
 )
 def test_bodies(operation, limit):
     assert body_limit(operation) == limit <= LARGEST_BODY
-    refuse_oversized(a_request(body=bytes(limit)), operation)
+    refuse_oversized_body(a_request(body=bytes(limit)), operation)
     with pytest.raises(AwsError) as caught:
-        refuse_oversized(a_request(body=bytes(limit + 1)), operation)
+        refuse_oversized_body(a_request(body=bytes(limit + 1)), operation)
     assert caught.value.status == 413
 
 
@@ -45,10 +50,10 @@ def test_bodies(operation, limit):
 )
 def test_refusals(request_, status):
     with pytest.raises(AwsError) as caught:
-        refuse_oversized(request_)
+        refuse_oversized_head(request_)
     assert caught.value.status == status
 
 
 def test_what_fits_passes():
     headers = (("host", "a"), ("accept", "a"), ("accept", "b"), ("x", "y" * 16000))
-    assert refuse_oversized(a_request(query="a" * 8190, headers=headers)) is None
+    assert refuse_oversized_head(a_request(query="a" * 8190, headers=headers)) is None

@@ -60,7 +60,7 @@ class Account:
     touched: frozenset[Place] = frozenset()
 
     @classmethod
-    def of(cls, account_id: str, entities: Iterable[Entity]) -> "Account":
+    def of(cls, account_id: str, entities: Iterable[Entity]) -> Account:
         """Build an account from its entities, as read from a store or a snapshot."""
         tables: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
         index: dict[str, Place] = {}
@@ -76,7 +76,7 @@ class Account:
 
     # -- changes ---------------------------------------------------------------------------
 
-    def put(self, entity: Entity) -> "Account":
+    def put(self, entity: Entity) -> Account:
         """Add the entity, or replace the one of its kind and key."""
         kind, key = _KIND_OF[type(entity)], entity.key
         table = self._table(kind)
@@ -88,7 +88,7 @@ class Account:
             touched=self.touched | {(kind, key)},
         )
 
-    def drop(self, entity: Entity) -> "Account":
+    def drop(self, entity: Entity) -> Account:
         """Remove the entity."""
         kind, key = _KIND_OF[type(entity)], entity.key
         table = self._table(kind)
@@ -99,7 +99,7 @@ class Account:
             touched=self.touched | {(kind, key)},
         )
 
-    def settled(self) -> "Account":
+    def settled(self) -> Account:
         """The same account, with nothing left to store."""
         return replace(self, touched=frozenset()) if self.touched else self
 

@@ -35,7 +35,7 @@ class Activity:
         """The last use of that key or role."""
         return self.uses.get(used_id)
 
-    def noted(self, used_id: str, use: Use) -> "Activity":
+    def noted(self, used_id: str, use: Use) -> Activity:
         """The activity with this use; uses in the same minute at the same place are one."""
         last = self.uses.get(used_id)
         if last and (last.region, last.service) == (use.region, use.service):
@@ -44,6 +44,6 @@ class Activity:
                 return self
         return replace(self, uses=self.uses.insert(used_id, use), touched=self.touched | {used_id})
 
-    def settled(self) -> "Activity":
+    def settled(self) -> Activity:
         """The same uses, with nothing left to store."""
         return replace(self, touched=frozenset()) if self.touched else self

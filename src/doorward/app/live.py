@@ -35,7 +35,7 @@ class Live:
     revision: int = 0
     secrets_touched: frozenset[str] = frozenset()
 
-    def with_secret(self, name: str, sealed: bytes | None) -> "Live":
+    def with_secret(self, name: str, sealed: bytes | None) -> Live:
         """Keep a sealed secret, or forget the one of that name."""
         secrets = (
             self.secrets.discard(name) if sealed is None else self.secrets.insert(name, sealed)
@@ -46,7 +46,7 @@ class Live:
         """What differs from the last settled value, as the store keeps it."""
         return (*self._entity_rows(), *self._secret_rows(), *self._activity_rows())
 
-    def settled(self, revision: int) -> "Live":
+    def settled(self, revision: int) -> Live:
         """The same values, stored at that revision."""
         return Live(self.account.settled(), self.secrets, self.activity.settled(), revision)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from doorward.account.activity import Use
 from doorward.app.accounts import Accounts
@@ -24,6 +23,7 @@ from doorward.app.errors import (
 )
 from doorward.app.follower import Follower
 from doorward.app.identify import Identity
+from doorward.app.ids import time_ordered_id
 from doorward.app.live import Live
 from doorward.app.recorder import Recorder
 from doorward.app.records import rows_of
@@ -39,7 +39,7 @@ from doorward.services.call import Call
 from doorward.services.registry import Operation, operations
 from doorward.store.errors import StoreUnavailable
 from doorward.store.sealed import Sealer
-from doorward.wire.limits import refuse_oversized
+from doorward.wire.limits import refuse_oversized_body, refuse_oversized_head
 from doorward.wire.parse import parse
 from doorward.wire.render import render
 from doorward.wire.render_error import render_error
@@ -74,7 +74,8 @@ class Pipeline:
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """Serve one request; whatever happens, it is answered in AWS's form and recorded."""
-        trace = Trace(request, self.clock(), str(uuid4()), str(uuid4()))
+        now = self.clock()
+        trace = Trace(request, now, time_ordered_id(now), time_ordered_id(now))
         try:
             return await self._serve(trace)
         except (AwsError, NotAuthentic) as error:
@@ -89,12 +90,13 @@ class Pipeline:
     async def _serve(self, trace: Trace) -> HttpResponse:
         request = trace.request
         # 1. Who: read the claim and prove it; what may be unsigned is known only from the route.
+        refuse_oversized_head(request)
         trace.signature = signature = read_signature(request)
         if signature:
             trace.who = self.identity.prove(request, signature, trace.at, signature.service)
         # 2. What: the operation and its parameters.
         trace.route = route(request, signature.service if signature else None)
-        refuse_oversized(request, trace.route.operation.name)
+        refuse_oversized_body(request, trace.route.operation.name)
         trace.operation = operation = _operation(trace)
         if trace.who is None and not operation.unsigned:
             raise failures.missing_token()

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 
+from doorward.app.ids import time_ordered_id
 from doorward.app.trace import Trace
 from doorward.authn.identity import seen_from, unknown, user_identity
 from doorward.errors import AwsError, NotAuthentic
@@ -26,7 +26,7 @@ def rows_of(
     reached = trace.target.account if trace.target else None
     if reached in {None, account}:
         return [_row(trace, account, result, error, None)]
-    shared = str(uuid4())
+    shared = time_ordered_id(trace.at)
     return [
         _row(trace, account, result, error, shared),
         _row(trace, str(reached), result, error, shared),
@@ -74,7 +74,7 @@ def _event(
         identity=_identity(trace, account),
         account=account,
         at=trace.at,
-        event_id=trace.event_id if shared is None else str(uuid4()),
+        event_id=trace.event_id if shared is None else time_ordered_id(trace.at),
         request_id=trace.request_id,
         service=route.service.name if route else signed_for,
         operation=route.operation.name if route else "Unknown",

@@ -31,7 +31,9 @@ record.request_id, record.body """
 FROM_RECORD = "FROM record WHERE record.account = ?"
 FROM_TERM = """FROM record_term JOIN record ON record.sequence = record_term.sequence
 WHERE record_term.account = ? AND record_term.name = ? AND record_term.value = ?"""
-OLDEST = "SELECT sequence, account, at, resources FROM record WHERE at < ? ORDER BY at LIMIT ?"
+# Records are numbered as they come, so the oldest have the lowest numbers.
+OLDEST = """SELECT sequence, account, at, resources FROM
+(SELECT * FROM record ORDER BY sequence LIMIT ?) AS first WHERE at < ?"""
 DROP_TERM = """DELETE FROM record_term
 WHERE account = ? AND name = ? AND value = ? AND at = ? AND sequence = ?"""
 DROP = "DELETE FROM record WHERE sequence = ?"
@@ -93,7 +95,7 @@ def _source(
 
 def prune_some(session: "Session", before_ms: int) -> int:
     """Forget some of the records older than this; return how many."""
-    old = session.rows(OLDEST, (before_ms, PRUNED_AT_ONCE))
+    old = session.rows(OLDEST, (PRUNED_AT_ONCE, before_ms))
     indexed = [
         (account, name, value, at, sequence)
         for sequence, account, at, resources in old

@@ -27,20 +27,31 @@ def body_limit(operation_name: str | None) -> int:
     return BODY_LIMITS.get(operation_name or "", DEFAULT_BODY_LIMIT)
 
 
-def refuse_oversized(request: HttpRequest, operation_name: str | None = None) -> None:
-    """Refuse a request beyond the bounds or with a repeated header that must be single.
+def refuse_oversized_head(request: HttpRequest) -> None:
+    """Refuse a URI or headers beyond the bounds, or a repeated header that must be single.
 
     Raises:
-        AwsError: UriTooLong, HeadersTooLarge, RepeatedHeader or BodyTooLarge.
+        AwsError: UriTooLong, HeadersTooLarge or RepeatedHeader.
     """
     if len(request.path) + len(request.query) + 1 > URI_LIMIT:
         raise UriTooLong(f"The request URI exceeds {URI_LIMIT} bytes.")
-    if sum(len(name) + len(value) for name, value in request.headers) > HEADERS_LIMIT:
+    size, seen = 0, set()
+    for name, value in request.headers:
+        size += len(name) + len(value)
+        if name in SINGLE_HEADERS:
+            if name in seen:
+                raise RepeatedHeader.named(name)
+            seen.add(name)
+    if size > HEADERS_LIMIT:
         raise HeadersTooLarge(f"The request headers exceed {HEADERS_LIMIT} bytes.")
-    names = [name for name, _ in request.headers]
-    for single in SINGLE_HEADERS:
-        if names.count(single) > 1:
-            raise RepeatedHeader.named(single)
+
+
+def refuse_oversized_body(request: HttpRequest, operation_name: str | None) -> None:
+    """Refuse a body beyond the operation's bound.
+
+    Raises:
+        BodyTooLarge: it is.
+    """
     limit = body_limit(operation_name)
     if len(request.body) > limit:
         raise BodyTooLarge(f"The request body exceeds {limit} bytes.")

@@ -29,12 +29,10 @@ CREATE TABLE record (
     request_id TEXT COLLATE "C" NOT NULL,
     body BYTEA NOT NULL
 );
-CREATE INDEX record_by_age ON record (at);
 CREATE INDEX record_by_time ON record (account, at, sequence);
 CREATE INDEX record_by_event_id ON record (account, event_id, at, sequence);
 CREATE INDEX record_by_request_id ON record (account, request_id, at, sequence);
 CREATE INDEX record_by_event_name ON record (account, event_name, at, sequence);
-CREATE INDEX record_by_event_source ON record (account, event_source, at, sequence);
 CREATE INDEX record_by_username ON record (account, username, at, sequence);
 CREATE INDEX record_by_access_key_id ON record (account, access_key_id, at, sequence);
 CREATE INDEX record_of_changes ON record (account, at, sequence) WHERE NOT read_only;
