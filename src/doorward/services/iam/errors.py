@@ -262,7 +262,7 @@ class InvalidInput(AwsError):
 
     @classmethod
     def reserved_path(cls, path: str) -> Self:
-        return cls(f"The path {path} is reserved for roles that AWS creates.")
+        return cls(f"The path {path} is kept for roles linked to services.")
 
     @classmethod
     def service_without_role(cls, service: str) -> Self:

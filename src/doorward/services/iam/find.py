@@ -30,7 +30,6 @@ AnyPolicy = ManagedPolicy | ManagedPolicyFact
 
 _POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(?:aws|[0-9]{12}):policy/.+")
 _SERVICE_PATH = "/aws-service-role/"
-_RESERVED_PATH = "/aws-reserved/"
 
 
 def user(call: Call, name: str) -> User:
@@ -67,13 +66,13 @@ def role(call: Call, name: str) -> Role:
 
 
 def changeable_role(call: Call, name: str) -> Role:
-    """The role of that name, unless it is linked to a service or kept by AWS.
+    """The role of that name, unless it is linked to a service.
 
     Raises:
         UnmodifiableEntity: only AWS may change what the role may do.
     """
     found = role(call, name)
-    if found.service is not None or found.path.startswith(_RESERVED_PATH):
+    if found.service is not None:
         raise UnmodifiableEntity.protected_role(found.name)
     return found
 

@@ -23,7 +23,7 @@ from doorward.services.iam.targets import role_named
 from doorward.services.paging import page
 from doorward.services.registry import operation
 
-_RESERVED_PATHS = ("/aws-service-role/", "/aws-reserved/")
+_LINKED_PATH = "/aws-service-role/"
 
 
 @operation("iam", on=new_role, keys=(boundary_key, request_tags))
@@ -41,7 +41,7 @@ def create_role(
     """Create a role that those named in its trust policy may assume."""
     if call.account.role(role_name):
         raise EntityAlreadyExists.role(role_name)
-    if path.startswith(_RESERVED_PATHS):
+    if path.startswith(_LINKED_PATH):
         raise InvalidInput.reserved_path(path)
     refuse_over_quota(call, "RolesQuota", call.account.count(Role))
     boundaries.refuse_unknown(call, permissions_boundary)

@@ -7,7 +7,7 @@ Source: recorded answers, role_wire, service_linked_roles, saml_trust, role_temp
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from doorward.catalog.quotas import policy_size
@@ -31,17 +31,18 @@ def stored(call: Call, text: str) -> str:
         MalformedPolicyDocument: it is no trust policy, or names whoever does not exist.
         LimitExceeded: it is longer than the quota, white space not counted.
     """
-    _refuse_star(text)
-    refuse_malformed(call, text, "trust")
-    _refuse_oversize(call, text)
-    policy = json.loads(text)
-    for statement in _statements(policy):
-        _refuse_other_actions(statement)
-        shared_issuers.refuse_open(statement)
 
     def as_id(kind: str, value: str) -> str:
         return trust_principals.stored(call, kind, value)
 
+    for statement in _loose_statements(text):
+        _refuse_principals(statement.get("Principal"), as_id)
+        _refuse_other_actions(statement)
+    refuse_malformed(call, text, "trust")
+    _refuse_oversize(call, text)
+    policy = json.loads(text)
+    for statement in _statements(policy):
+        shared_issuers.refuse_open(statement)
     return _normal(policy, as_id)
 
 
@@ -107,25 +108,34 @@ def _compact(policy: Mapping[str, Any]) -> str:
     return json.dumps(policy, separators=(",", ":"), ensure_ascii=False)
 
 
-def _refuse_star(text: str) -> None:
-    """Refuse `Principal: "*"` in AWS's own words, before the grammar refuses it in others."""
+def _loose_statements(text: str) -> list[Statement]:
+    """What can be read as statements, for what AWS refuses in other words than the grammar."""
     try:
         policy = json.loads(text)
     except (ValueError, RecursionError):
-        return
-    if any(principal == "*" for principal in _loose_principals(policy)):
+        return []
+    found = listed(policy.get("Statement")) if isinstance(policy, dict) else []
+    return [each for each in found if isinstance(each, dict)]
+
+
+def _refuse_principals(element: Any, principal: Values) -> None:
+    if element == "*":
         raise MalformedPolicyDocument.star_principal()
-
-
-def _loose_principals(policy: Any) -> Iterable[Any]:
-    statements = listed(policy.get("Statement")) if isinstance(policy, dict) else []
-    return [each.get("Principal") for each in statements if isinstance(each, dict)]
+    if not isinstance(element, dict):
+        return
+    for kind, values in element.items():
+        for value in _texts(values):
+            principal(kind, value)
 
 
 def _refuse_other_actions(statement: Statement) -> None:
-    actions = listed(statement.get("Action", statement.get("NotAction")))
+    actions = _texts(statement.get("Action", statement.get("NotAction", ())))
     if not all(action.lower().startswith("sts:") for action in actions):
         raise MalformedPolicyDocument.trust_action()
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in listed(value) if isinstance(each, str)]
 
 
 def _refuse_oversize(call: Call, text: str) -> None:
