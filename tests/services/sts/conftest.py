@@ -4,8 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from doorward.app.bootstrap import empty_account, with_administrator
+from doorward.account.account import Account
+from doorward.account.model import AccessKey, Profile, User
 from doorward.app.live import Live
+from doorward.app.vault import AccountVault
+from doorward.authn.key_ids import access_key_id
+from doorward.services.call import Call
 from doorward.store.unit import Unit
 
 OTHER = "444455556666"
@@ -25,6 +29,38 @@ def trust(principal, *actions, **condition):
     if condition:
         statement["Condition"] = condition
     return document(statement)
+
+
+class Desk:
+    """Keeps the sessions it sealed, and knows no other account."""
+
+    def __init__(self):
+        self.sessions = []
+
+    def seal_session(self, session):
+        self.sessions.append(session)
+        return "token"
+
+    def account(self, _account_id):
+        return None
+
+
+def a_call(caller, **given):
+    """A call without a house, for what no client can bring about."""
+    usual = {
+        "service": "sts",
+        "operation": "Anything",
+        "account": Account.of(caller.account, []),
+        "caller": caller,
+        "now": datetime(2026, 9, 11, 10, 30, 15, 999, tzinfo=UTC),
+        "region": "us-east-1",
+        "request_id": "",
+        "vault": None,
+        "desk": Desk(),
+        "activity": None,
+        "random": bytes,
+    }
+    return Call(**usual | given)
 
 
 @dataclass(frozen=True)
@@ -79,10 +115,18 @@ def ann(house):
 
 @pytest.fixture
 def other(house):
-    """The administrator of another account, as (client maker, account id)."""
-    now = datetime.now(UTC)
-    empty = Live(empty_account(OTHER, "root@other.invalid", now))
-    live, pair = with_administrator(empty, house.house.sealer, now)
-    house.house.store.commit([Unit(OTHER, 0, live.rows())])
+    """Clients of another account's administrator, by service."""
+    key_id, secret = access_key_id("AKIA", OTHER, b"other"), "s" * 40
+    account = Account.of(OTHER, []).put(Profile(id=OTHER, email="", created=house.clock()))
+    admin = User(
+        name="admin",
+        user_id="AIDAOTHER",
+        created=house.clock(),
+        attached=("arn:aws:iam::aws:policy/AdministratorAccess",),
+        access_keys=(AccessKey(key_id, house.clock()),),
+    )
+    vault = AccountVault(Live(account.put(admin)), house.house.sealer)
+    vault.put(f"access-key/{key_id}", secret.encode())
+    house.house.store.commit([Unit(OTHER, 0, vault.live.rows())])
     house.house.accounts.know([OTHER])
-    return lambda service: house.client(service, pair.access_key_id, pair.secret_access_key)
+    return lambda service: house.client(service, key_id, secret)

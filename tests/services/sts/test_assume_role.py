@@ -1,6 +1,12 @@
+import json
+
 import pytest
 from tests.house import raises_aws
-from tests.services.sts.conftest import OTHER, document, trust
+from tests.services.sts.conftest import OTHER, a_call, document, trust
+
+from doorward.account.caller import Caller
+from doorward.services.sts.assume_role import assume_role
+from doorward.services.sts.errors import AccessDenied
 
 TOO_LONG = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
 TOO_LONG_A_CHAIN = (
@@ -122,6 +128,13 @@ class TestARoleThatIsNotThere:
         roles.make("deploy")
         with raises_aws("AccessDenied"):
             roles.assume("DEPLOY")
+
+
+def test_even_an_allowed_caller_gets_no_session_of_nothing():
+    caller = Caller.user("arn:aws:iam::111122223333:user/ann", "AIDAANN")
+    arn = "arn:aws:iam::444455556666:role/missing"
+    with pytest.raises(AccessDenied, match=f"perform: sts:AssumeRole on resource: {arn}$"):
+        assume_role(a_call(caller), role_arn=arn, role_session_name="nightly")
 
 
 def refusal_of(roles, arn):
@@ -271,6 +284,29 @@ class TestAcrossAccounts:
         other("iam").update_assume_role_policy(RoleName="deploy", PolicyDocument=nobody)
         with raises_aws("AccessDenied"):
             roles.assume("deploy", RoleArn=foreign_role)
+
+    def test_each_account_records_what_it_may_know(self, house, roles, foreign_role):
+        roles.assume("deploy", RoleArn=foreign_role)
+        ours = json.loads(house.records()[0].body)
+        theirs = json.loads(recorded_in(house, OTHER)[0].body)
+        assert ours["userIdentity"]["type"] == "IAMUser"
+        assert set(theirs["userIdentity"]) == {"type", "principalId", "accountId"}
+        assert theirs["userIdentity"]["type"] == "AWSAccount"
+        assert (ours["recipientAccountId"], theirs["recipientAccountId"]) == (
+            house.account_id,
+            OTHER,
+        )
+        assert ours["sharedEventID"] == theirs["sharedEventID"]
+        assert ours["resources"] == [
+            {"accountId": OTHER, "type": "AWS::IAM::Role", "ARN": foreign_role}
+        ]
+
+
+def recorded_in(house, account):
+    found = house.house.store.find_records(
+        account, start_ms=0, end_ms=10**15, attribute=None, limit=10, before=None
+    )
+    return [row for _, row in found]
 
 
 def test_what_is_recorded(house, roles):

@@ -18,6 +18,18 @@ def test_a_message_of_ours(house):
     assert json.loads(decoded["DecodedMessage"]) == MESSAGE
 
 
+def test_the_message_of_a_refusal(house, ann):
+    with raises_aws("AccessDenied") as caught:
+        ann.get_access_key_info(AccessKeyId="AKIAIOSFODNN7EXAMPLE")
+    headers = caught.value.response["ResponseMetadata"]["HTTPHeaders"]
+    sent = headers["x-doorward-authorization-message"]
+    decoded = house.sts.decode_authorization_message(EncodedMessage=sent)["DecodedMessage"]
+    shown = json.loads(decoded)
+    assert (shown["allowed"], shown["explicitDeny"]) == (False, False)
+    assert shown["context"]["principal"]["arn"].endswith(":user/ann")
+    assert shown["context"]["action"] == "sts:GetAccessKeyInfo"
+
+
 def test_a_message_lives_until_it_expires(house):
     message = sealed(house)
     house.clock.advance(hours=23, minutes=59)

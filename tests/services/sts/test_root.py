@@ -1,47 +1,22 @@
 """Root has no access key to sign with, so its operations are called as functions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from tests.services.sts.conftest import a_call
 
-from doorward.account.account import Account
 from doorward.account.caller import Caller
-from doorward.services.call import Call
 from doorward.services.sts.errors import AccessDenied
 from doorward.services.sts.federation_token import get_federation_token
 from doorward.services.sts.session_token import get_session_token
 from doorward.services.sts.targets import role_to_assume
 
 ACCOUNT = "111122223333"
-NOW = datetime(2026, 9, 11, 10, 30, 15, 999, tzinfo=UTC)
-
-
-class Desk:
-    """Keeps the sessions it sealed."""
-
-    def __init__(self):
-        self.sessions = []
-
-    def seal_session(self, session):
-        self.sessions.append(session)
-        return "token"
 
 
 @pytest.fixture
 def root():
-    return Call(
-        service="sts",
-        operation="Anything",
-        account=Account.of(ACCOUNT, []),
-        caller=Caller.root(ACCOUNT, "AKIAROOT"),
-        now=NOW,
-        region="us-east-1",
-        request_id="",
-        vault=None,
-        desk=Desk(),
-        activity=None,
-        random=bytes,
-    )
+    return a_call(Caller.root(ACCOUNT, "AKIAROOT"))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +34,7 @@ def root():
 )
 def test_its_sessions_are_cut_to_an_hour(root, operation, given, asked, granted_s):
     expiration = operation(root, **given, **asked)["Credentials"]["Expiration"]
-    assert expiration - NOW.replace(microsecond=0) == timedelta(seconds=granted_s)
+    assert expiration - root.now.replace(microsecond=0) == timedelta(seconds=granted_s)
 
 
 def test_its_session_is_roots(root):

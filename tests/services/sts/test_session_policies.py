@@ -2,7 +2,11 @@ import json
 
 import pytest
 from tests.house import raises_aws
-from tests.services.sts.conftest import document
+from tests.services.sts.conftest import a_call, document
+
+from doorward.account.caller import Caller
+from doorward.services.sts.errors import MalformedPolicyDocument
+from doorward.services.sts.session_policies import accepted
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -105,6 +109,17 @@ def test_a_text_that_is_no_json(deploy):
     with raises_aws("MalformedPolicyDocument") as caught:
         deploy.assume("deploy", Policy="{not json}")
     assert caught.value.response["Error"]["Message"].startswith("Syntax errors in policy.")
+
+
+@pytest.mark.parametrize(
+    ("explain", "message"),
+    [(False, r"^Syntax errors in policy\.$"), (True, r"policy\. \(line 1, column 2: .+\)$")],
+)
+def test_where_the_fault_is(explain, message):
+    caller = Caller.user("arn:aws:iam::111122223333:user/ann", "AIDAANN")
+    call = a_call(caller, explain=explain)
+    with pytest.raises(MalformedPolicyDocument, match=message):
+        accepted(call, call.account, "{not json}", ())
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,17 @@
 """Session tags and source identity: what is passed, inherited, and refused along a chain."""
 
+from datetime import UTC, datetime
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.house import raises_aws
 from tests.services.sts.conftest import document, trust
+
+from doorward.account.caller import Caller
+from doorward.account.session import Session, SessionKind
+from doorward.services.sts.errors import InvalidParameterValue
+from doorward.services.sts.session_tags import inherited, refuse_impossible, transitive_keys
 
 RESERVED = "Tag keys beginning with aws: are reserved for system use."
 DUPLICATE = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
@@ -94,36 +103,36 @@ def test_a_session_tag_stands_before_the_roles(house, roles):
 
 
 @pytest.mark.parametrize(
-    ("action", "given"),
+    ("action", "passed_on"),
     [
         ("sts:TagSession", {"Tags": TEAM}),
         ("sts:SetSourceIdentity", {"SourceIdentity": "ann"}),
     ],
 )
 class TestPermissionsOfTheirOwn:
-    def test_the_trust_policy_must_allow_it(self, house, roles, action, given):
+    def test_the_trust_policy_must_allow_it(self, house, roles, action, passed_on):
         roles.make("deploy", trust(house.account_id, "sts:AssumeRole"))
         assert roles.assume("deploy")
         with raises_aws("AccessDenied") as caught:
-            roles.assume("deploy", **given)
+            roles.assume("deploy", **passed_on)
         assert f"perform: {action} on resource: {roles.arn('deploy')}" in str(caught.value)
 
-    def test_so_must_the_caller(self, house, roles, ann, action, given):
+    def test_so_must_the_caller(self, house, roles, ann, action, passed_on):
         roles.make("deploy")
         only = document({"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"})
         house.iam.put_user_policy(UserName="ann", PolicyName="may", PolicyDocument=only)
         assert roles.assume("deploy", ann)
         with raises_aws("AccessDenied") as caught:
-            roles.assume("deploy", ann, **given)
+            roles.assume("deploy", ann, **passed_on)
         assert f"perform: {action}" in str(caught.value)
 
-    def test_what_is_inherited_needs_it_too(self, house, roles, action, given):
+    def test_what_is_inherited_needs_it_too(self, house, roles, action, passed_on):
         roles.make("first")
         roles.make("second", trust(house.account_id, "sts:AssumeRole"))
-        handed_on = {"TransitiveTagKeys": ["Team"]} if "Tags" in given else {}
+        handed_on = {"TransitiveTagKeys": ["Team"]} if "Tags" in passed_on else {}
         assert roles.assume("second", roles.client("first"))
         with raises_aws("AccessDenied") as caught:
-            roles.assume("second", roles.client("first", **given, **handed_on))
+            roles.assume("second", roles.client("first", **passed_on, **handed_on))
         assert f"perform: {action}" in str(caught.value)
 
 
@@ -140,12 +149,12 @@ class TestPermissionsOfTheirOwn:
 )
 def test_conditions_see_the_tags(house, roles, operator, key, value, admitted):
     roles.make("deploy", trust(house.account_id, **{operator: {key: value}}))
-    given = {"Tags": TEAM, "TransitiveTagKeys": ["Team"]}
+    passed_on = {"Tags": TEAM, "TransitiveTagKeys": ["Team"]}
     if admitted:
-        assert roles.assume("deploy", **given)
+        assert roles.assume("deploy", **passed_on)
     else:
         with raises_aws("AccessDenied"):
-            roles.assume("deploy", **given)
+            roles.assume("deploy", **passed_on)
 
 
 class TestAChainOfThree:
@@ -197,3 +206,46 @@ class TestAChainOfThree:
     def test_the_source_identity_may_come_late(self, chain):
         second = chain.client("second", client=chain.client("first"), SourceIdentity="ann")
         assert chain.assume("third", second)["SourceIdentity"] == "ann"
+
+
+KEYS = st.sampled_from(["team", "Team", "TEAM", "cost", "Cost", "env", "aws:x"])
+HOPS = st.lists(st.tuples(st.dictionaries(KEYS, st.text(max_size=3)), st.sets(KEYS)), max_size=5)
+
+
+def hop(caller, passed, transitive):
+    """The caller after assuming a role with these tags; the same one when it was refused."""
+    try:
+        refuse_impossible(caller, passed, transitive)
+    except InvalidParameterValue:
+        return caller
+    session = Session(
+        access_key_id="ASIAEXAMPLE",
+        secret_access_key="secret",
+        account="111122223333",
+        kind=SessionKind.ROLE,
+        entity_arn="arn:aws:iam::111122223333:role/deploy",
+        entity_id="AROADEPLOY",
+        name="nightly",
+        issued_at=datetime(2026, 9, 11, tzinfo=UTC),
+        expires_at=datetime(2026, 9, 11, tzinfo=UTC),
+        tags=(*passed, *inherited(caller)),
+        transitive_tag_keys=transitive_keys(caller, transitive),
+    )
+    return Caller.of_session(session)
+
+
+@given(HOPS)
+def test_what_is_transitive_never_changes_and_nothing_else_stays(hops):
+    caller = Caller.user("arn:aws:iam::111122223333:user/ann", "AIDAANN")
+    for passed, transitive in hops:
+        handed_down = dict(inherited(caller))
+        after = hop(caller, tuple(passed.items()), sorted(transitive))
+        if after is caller:
+            continue
+        carried = dict(after.session.tags)
+        assert handed_down.items() <= carried.items()
+        assert carried.keys() == handed_down.keys() | passed.keys()
+        assert len({key.lower() for key in carried}) == len(after.session.tags)
+        kept = {key.lower() for key in (*handed_down, *transitive)}
+        assert {key.lower() for key, _ in inherited(after)} == kept
+        caller = after

@@ -50,8 +50,7 @@ def accepted(
         ValidationError: too many or too long, or a managed policy that does not exist.
         MalformedPolicyDocument: the inline text is no policy.
     """
-    # AWS: a descriptor without an ARN is dropped by no document we know; it names no policy.
-    arns = tuple(dict.fromkeys(each.get("arn", "") for each in descriptors))
+    arns = tuple(each.get("arn", "") for each in descriptors)
     if len(arns) > MOST_ARNS:
         raise ValidationError.longer_than("policyArns", MOST_ARNS)
     if inline is not None and len(inline) > MOST_CHARACTERS:
