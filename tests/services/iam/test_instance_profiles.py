@@ -113,6 +113,11 @@ def test_tag_keys_that_differ_in_case_are_two_tags(iam):
     assert [tag["Key"] for tag in tags] == ["Area", "TEAM"]
 
 
+def test_a_role_that_is_not_there(iam):
+    with raises_aws("NoSuchEntity", "The role with name nobody cannot be found."):
+        add(iam, "nobody")
+
+
 def grant(*statements):
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 

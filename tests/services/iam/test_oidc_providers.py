@@ -123,3 +123,10 @@ def test_tag_keys_that_differ_in_case_are_two_tags(house, arn):
     assert [tag["Key"] for page in pages for tag in page["Tags"]] == ["Area", "KEY"]
     with raises_aws("InvalidInput"):
         house.iam.untag_open_id_connect_provider(OpenIDConnectProviderArn=arn, TagKeys=[])
+
+
+def test_an_account_has_room_for_a_hundred(house):
+    for number in range(100):
+        create(house, f"https://idp{number}.example.com")
+    with raises_aws("LimitExceeded"):
+        create(house)

@@ -109,12 +109,6 @@ def test_a_boundary_must_exist(house):
         create(house.iam, PermissionsBoundary="arn:aws:iam::aws:policy/NoSuchPolicy")
 
 
-def test_the_quota_of_roles_is_the_accounts(house):
-    account = house.house.accounts.get(house.account_id).account
-    most = account.quota("RolesQuota", 1000)
-    assert house.iam.get_account_summary()["SummaryMap"]["RolesQuota"] == most
-
-
 def test_update_changes_only_what_is_given(house):
     create(house.iam, Description="deploys")
     house.iam.update_role(RoleName="Deploy")
@@ -205,3 +199,34 @@ def test_the_last_use_of_a_role_is_shown(house):
     used = house.iam.get_role(RoleName="Deploy")["Role"]["RoleLastUsed"]
     assert used["Region"] == "us-east-1"
     assert used["LastUsedDate"] <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("operation", "more"),
+    [
+        ("get_role", {}),
+        ("update_role", {"Description": "x"}),
+        ("update_role_description", {"Description": "x"}),
+        ("update_assume_role_policy", {"PolicyDocument": json.dumps(TRUST)}),
+        ("delete_role", {}),
+    ],
+)
+def test_a_policy_may_limit_to_roles_with_a_boundary(house, operation, more):
+    create(house.iam, "bounded", PermissionsBoundary=READ_ONLY)
+    create(house.iam, "free")
+    house.iam.create_user(UserName="ann")
+    grant = {
+        "Effect": "Allow",
+        "Action": "iam:*",
+        "Resource": "*",
+        "Condition": {"ArnEquals": {"iam:PermissionsBoundary": READ_ONLY}},
+    }
+    house.iam.put_user_policy(
+        UserName="ann",
+        PolicyName="p",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": grant}),
+    )
+    call = getattr(house.user_client("ann"), operation)
+    call(RoleName="bounded", **more)
+    with raises_aws("AccessDenied"):
+        call(RoleName="free", **more)

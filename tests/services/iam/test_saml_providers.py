@@ -143,3 +143,10 @@ def test_tags(house, arn):
     assert [tag["Key"] for tag in tags] == ["a", "z"]
     with raises_aws("InvalidInput"):
         house.iam.untag_saml_provider(SAMLProviderArn=arn, TagKeys=[])
+
+
+def test_an_account_has_room_for_a_hundred(house):
+    for number in range(100):
+        house.iam.create_saml_provider(Name=f"idp{number}", SAMLMetadataDocument=METADATA)
+    with raises_aws("LimitExceeded"):
+        create(house)

@@ -119,6 +119,12 @@ def test_the_private_key_goes_with_the_certificate(house):
     assert secrets(house) == []
 
 
+@pytest.mark.parametrize("operation", ["update", "delete"])
+def test_a_certificate_that_is_not_there(house, operation):
+    with raises_aws("NoSuchEntity", "The Server Certificate with name Web cannot be found."):
+        getattr(house.iam, f"{operation}_server_certificate")(ServerCertificateName="Web")
+
+
 def test_tags(house):
     upload(house, Tags=TAGS)
     house.iam.tag_server_certificate(

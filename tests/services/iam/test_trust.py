@@ -105,6 +105,31 @@ def test_a_user_made_again_is_not_the_one_trusted(house):
     assert shown(house) == {"AWS": unique_id}
 
 
+def test_only_the_user_who_was_named_may_assume(house):
+    house.iam.create_user(UserName="ann")
+    arn = make(house, {"AWS": f"arn:aws:iam::{house.account_id}:user/ann"})["Role"]["Arn"]
+
+    def assume():
+        ann = house.user_client("ann", "sts")
+        return ann.assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+
+    assert assume()
+    for key in house.iam.list_access_keys(UserName="ann")["AccessKeyMetadata"]:
+        house.iam.delete_access_key(UserName="ann", AccessKeyId=key["AccessKeyId"])
+    house.iam.delete_user(UserName="ann")
+    house.iam.create_user(UserName="ann")
+    with raises_aws("AccessDenied"):
+        assume()
+
+
+def test_a_missing_comma_is_named_with_its_place(house):
+    text = document(statement()).replace('"Allow",', '"Allow"')
+    with raises_aws("MalformedPolicyDocument") as refused:
+        house.iam.create_role(RoleName="Deploy", AssumeRolePolicyDocument=text)
+    message = refused.value.response["Error"]["Message"]
+    assert message.endswith("""(line 1, column 60: expected ',' before "Principal")""")
+
+
 @pytest.mark.parametrize("resource", ["user/ann", "user/x/ANN", "role/x/ann"])
 def test_kind_path_and_case_of_a_named_user_count(house, resource):
     house.iam.create_user(UserName="ann", Path="/x/")
@@ -149,6 +174,12 @@ def test_a_trust_policy_has_a_size(house):
     many = [f"{number:012}" for number in range(130)]
     with raises_aws("LimitExceeded", "Cannot exceed quota for ACLSizePerRole: 2048"):
         make(house, {"AWS": many})
+
+
+@pytest.mark.parametrize("principal", ["111122223333", ["*"], {}, {"AWS": 1}, {"Other": "x"}, None])
+def test_what_is_no_principal_at_all(house, principal):
+    with raises_aws("MalformedPolicyDocument"):
+        make(house, principal)
 
 
 def test_a_shared_issuer_needs_its_claim(house):

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from doorward.account.model import OidcProvider
-from doorward.catalog.quotas import quota
 from doorward.services.call import Call
 from doorward.services.iam import find, shape
 from doorward.services.iam.errors import (
@@ -18,6 +17,7 @@ from doorward.services.iam.keys import request_tags
 from doorward.services.iam.keys import tag_keys as tag_keys_key
 from doorward.services.iam.oidc_urls import provider_url, refuse_unusable
 from doorward.services.iam.provider_targets import new_oidc_provider, oidc_provider_of_arn
+from doorward.services.iam.quotas import refuse_over_quota
 from doorward.services.iam.tagging import retagged, tagged, untagged
 from doorward.services.paging import page
 from doorward.services.registry import anything, operation
@@ -40,7 +40,7 @@ def create_open_id_connect_provider(
     key = provider_url(url)
     if call.account.oidc_provider(key):
         raise EntityAlreadyExists.oidc_provider(key)
-    _refuse_one_provider_more(call)
+    refuse_over_quota(call, "OidcProvidersPerAccount", call.account.count(OidcProvider))
     provider = OidcProvider(
         url=key,
         created=call.now,
@@ -163,9 +163,3 @@ def _thumbprints(thumbprints: Sequence[str]) -> tuple[str, ...]:
     if len(thumbprints) > MOST_THUMBPRINTS:
         raise InvalidInput.too_many_thumbprints()
     return tuple(thumbprint.lower() for thumbprint in thumbprints)
-
-
-def _refuse_one_provider_more(call: Call) -> None:
-    most = quota("OidcProvidersPerAccount").default
-    if call.account.count(OidcProvider) >= most:
-        raise LimitExceeded.quota("OpenIdConnectProvidersPerAccount", most)

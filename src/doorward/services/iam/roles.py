@@ -13,8 +13,8 @@ from doorward.services.iam.errors import (
     InvalidInput,
     UnmodifiableEntity,
 )
+from doorward.services.iam.keys import boundary_of_holder, request_tags
 from doorward.services.iam.keys import permissions_boundary as boundary_key
-from doorward.services.iam.keys import request_tags
 from doorward.services.iam.keys import tag_keys as tag_keys_key
 from doorward.services.iam.quotas import refuse_over_quota
 from doorward.services.iam.role_targets import new_role, roles_under_path
@@ -60,7 +60,7 @@ def create_role(
     return {"Role": shape_roles.created(call, role, assume_role_policy_document)}
 
 
-@operation("iam", on=role_named, reads=True)
+@operation("iam", on=role_named, keys=(boundary_of_holder,), reads=True)
 def get_role(call: Call, *, role_name: str) -> dict[str, Any]:
     """Return a role with its trust policy and its last use."""
     return {"Role": shape_roles.in_full(call, find.role(call, role_name))}
@@ -80,7 +80,7 @@ def list_roles(
     return {"Roles": [shape_roles.listed(call, role) for role in shown], **rest}
 
 
-@operation("iam", on=role_named)
+@operation("iam", on=role_named, keys=(boundary_of_holder,))
 def update_role(
     call: Call,
     *,
@@ -100,7 +100,7 @@ def update_role(
     return {}
 
 
-@operation("iam", on=role_named)
+@operation("iam", on=role_named, keys=(boundary_of_holder,))
 def update_role_description(call: Call, *, role_name: str, description: str) -> dict[str, Any]:
     """Change a role's description."""
     role = replace(find.role(call, role_name), description=description or None)
@@ -108,14 +108,14 @@ def update_role_description(call: Call, *, role_name: str, description: str) -> 
     return {"Role": shape_roles.described(call, role)}
 
 
-@operation("iam", on=role_named)
+@operation("iam", on=role_named, keys=(boundary_of_holder,))
 def update_assume_role_policy(call: Call, *, role_name: str, policy_document: str) -> None:
     """Replace a role's trust policy."""
     role = find.changeable_role(call, role_name)
     call.update(replace(role, trust=trust.stored(call, policy_document)))
 
 
-@operation("iam", on=role_named)
+@operation("iam", on=role_named, keys=(boundary_of_holder,))
 def delete_role(call: Call, *, role_name: str) -> None:
     """Delete a role that nothing hangs on any more."""
     role = find.changeable_role(call, role_name)

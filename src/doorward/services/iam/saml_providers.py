@@ -9,7 +9,6 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from doorward.account.model import SamlKey, SamlProvider
-from doorward.catalog.quotas import quota
 from doorward.services.call import Call
 from doorward.services.iam import find, saml_metadata, shape
 from doorward.services.iam.errors import (
@@ -21,6 +20,7 @@ from doorward.services.iam.errors import (
 from doorward.services.iam.keys import request_tags
 from doorward.services.iam.keys import tag_keys as tag_keys_key
 from doorward.services.iam.provider_targets import new_saml_provider, saml_provider_of_arn
+from doorward.services.iam.quotas import refuse_over_quota
 from doorward.services.iam.tagging import retagged, tagged, untagged
 from doorward.services.paging import page
 from doorward.services.registry import anything, operation
@@ -44,7 +44,7 @@ def create_saml_provider(
     """Trust a SAML identity provider by its metadata."""
     if call.account.saml_provider(name):
         raise EntityAlreadyExists.saml_provider(name)
-    _refuse_one_provider_more(call)
+    refuse_over_quota(call, "SamlProvidersPerAccount", call.account.count(SamlProvider))
     saml_metadata.refuse_unusable(saml_metadata_document)
     provider = SamlProvider(
         name=name,
@@ -191,12 +191,6 @@ def _refuse_no_private_key(pem: str) -> None:
         load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise InvalidInput.saml_private_key() from None
-
-
-def _refuse_one_provider_more(call: Call) -> None:
-    most = quota("SamlProvidersPerAccount").default
-    if call.account.count(SamlProvider) >= most:
-        raise LimitExceeded.quota("SAMLProvidersPerAccount", most)
 
 
 def _new_id(call: Call, prefix: str) -> str:
