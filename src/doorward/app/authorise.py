@@ -35,7 +35,9 @@ def authorise(call: Call, operation: Operation, trace: Trace) -> None:
     for also in operation.also:
         for question in also(call, trace.params):
             _ask(
-                call, trace, _asked(call, question.target, question.action, base, question.context)
+                call,
+                trace,
+                _asked(call, question.target, question.action, base, {**keys, **question.context}),
             )
 
 
@@ -58,7 +60,7 @@ def _ask(call: Call, trace: Trace, asked: Asked) -> None:
         return
     trace.decided = describe(decision)
     message = refusal(call.caller, asked, decision)
-    if call.explain:
+    if call.explain and (decision.policy or decision.reason):
         message += f" ({trace.decided})"
     raise AccessDenied(
         f"{message}. Go to {trace.endpoint}/console/why/{trace.request_id} for complete details,"

@@ -24,7 +24,9 @@ def rows_of(
     """The rows to store. Callers nobody knows are recorded in the main account."""
     account = trace.caller.account or main_account
     reached = trace.target.account if trace.target else None
-    if reached in {None, account}:
+    # AWS: the account reached into sees what was done there, not what was refused. So nobody can
+    # fill the trail of an account that did not let them in, nor of one that does not exist.
+    if error or reached in {None, account}:
         return [_row(trace, account, result, error, None)]
     shared = time_ordered_id(trace.at)
     return [

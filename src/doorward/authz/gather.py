@@ -10,6 +10,7 @@ from doorward.catalog import managed_policies
 from doorward.policy import Attached, Policies, Policy
 
 NOTHING: tuple[Attached, ...] = ()
+EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 
 
 def policies_of(caller: Caller, account: Account | None, resource: Attached | None) -> Policies:
@@ -29,6 +30,9 @@ def policies_of(caller: Caller, account: Account | None, resource: Attached | No
 
 def _gathered(caller: Caller, account: Account, resource: Attached | None) -> Policies:
     identity, boundary = _of_entity(account, caller.entity_id)
+    if caller.entity_id == account.id:
+        # The root user needs no policy; a federated user of it starts from everything.
+        identity = (Attached(Policy.parse(EVERYTHING), "root user"),)
     return Policies(
         identity=identity,
         resource=(resource,) if resource else None,
