@@ -81,10 +81,17 @@ def test_json_services_go_by_target(target, signing_name):
     assert found.operation.name == "ListRoots"
 
 
+@pytest.mark.parametrize("dots", ["", "com.amazonaws.cloudtrail.v20131101."])
+def test_a_target_may_lack_what_stands_before_its_last_dot(target, dots):
+    found = route(target(f"{dots}CloudTrail_20131101.LookupEvents"), "cloudtrail")
+    assert found.operation.name == "LookupEvents"
+
+
 @pytest.mark.parametrize(
     ("name", "signing_name"),
     [
         ("AWSOrganizationsV20161128.Nope", "organizations"),
+        ("other.cloudtrail.CloudTrail_20131101.LookupEvents", "cloudtrail"),
         ("AWSOrganizationsV20161128.ListRoots", "cloudtrail"),
         ("Nothing.ListRoots", None),
         ("Nothing.ListRoots", "organizations"),

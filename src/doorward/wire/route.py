@@ -111,9 +111,14 @@ def _by_action(model: ServiceModel, fields: Mapping[str, str]) -> Route:
 
 def _by_target(model: ServiceModel, target: str | None) -> Route:
     prefix, _, name = (target or "").rpartition(".")
-    if prefix != model.target_prefix or name not in model.operations:
+    if prefix not in _target_prefixes(model) or name not in model.operations:
         raise UnknownOperationException.anywhere()
     return Route(model, model.operations[name])
+
+
+def _target_prefixes(model: ServiceModel) -> tuple[str, str]:
+    # AWS: answers to both; the JavaScript SDK drops what stands before the last dot (CloudTrail).
+    return model.target_prefix, model.target_prefix.rpartition(".")[2]
 
 
 def _by_path(model: ServiceModel, request: HttpRequest) -> Route:
