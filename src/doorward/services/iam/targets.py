@@ -93,8 +93,8 @@ def policies_under_path(call: Call, params: Params) -> Target:
 def _user(call: Call, name: str) -> Target:
     found = call.account.user(name)
     if found is None:
-        return _new(call, "user", "/", name)
-    return Target(call.account.arn(found), tags=found.tags)
+        return replace(_new(call, "user", "/", name), text=f"user {name}")
+    return Target(call.account.arn(found), tags=found.tags, text=f"user {found.name}")
 
 
 def _new(call: Call, kind: str, path: str, name: str) -> Target:
