@@ -2,49 +2,90 @@
 
 import configparser
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 REGION = "us-east-1"
+DEFAULT = "default"
 
 
-def write_profile(
-    directory: Path, endpoint: str, key: tuple[str, str] | None, name: str = "default"
-) -> None:
-    """Write a profile: where the endpoint is, and the key if there is a new one.
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where an endpoint is and the key to it.
+
+    Attributes:
+        endpoint: `http://127.0.0.1:4599`.
+        key: Access key id and secret; None where none is known.
+        authority: The file of the authority that signed the endpoint's certificate.
+    """
+
+    endpoint: str
+    key: tuple[str, str] | None = None
+    authority: str | None = None
+    region: str = REGION
+
+    def exports(self) -> dict[str, str]:
+        """The environment that points AWS clients there."""
+        found = {"AWS_ENDPOINT_URL": self.endpoint}
+        if self.key:
+            found |= {"AWS_ACCESS_KEY_ID": self.key[0], "AWS_SECRET_ACCESS_KEY": self.key[1]}
+        if self.authority:
+            found["AWS_CA_BUNDLE"] = self.authority
+        return found | {"AWS_REGION": self.region}
+
+
+def write_profile(directory: Path, profile: Profile, name: str = DEFAULT) -> None:
+    """Write a profile; without a key, the one already there stays.
 
     Args:
         directory: Holds `config` and `credentials`; made if need be.
-        endpoint: `http://127.0.0.1:4599`.
-        key: Access key id and secret; None leaves the ones already there.
-        name: `default`, or the name of a further profile.
+        profile: What to say.
+        name: `default`, or an account id.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    section = name if name == "default" else f"profile {name}"
-    _put(directory / "config", section, {"region": REGION, "endpoint_url": endpoint})
-    if key:
-        pair = {"aws_access_key_id": key[0], "aws_secret_access_key": key[1]}
+    settings = {"region": profile.region, "endpoint_url": profile.endpoint}
+    if profile.authority:
+        settings["ca_bundle"] = profile.authority
+    _put(directory / "config", section_of(name), settings)
+    if profile.key:
+        pair = {"aws_access_key_id": profile.key[0], "aws_secret_access_key": profile.key[1]}
         _put(directory / "credentials", name, pair)
 
 
-def read_profile(directory: Path, name: str = "default") -> dict[str, str]:
-    """Everything the two files say about a profile; empty when there is none."""
-    section = name if name == "default" else f"profile {name}"
-    found: dict[str, str] = {}
-    for file, wanted in (("config", section), ("credentials", name)):
-        parser = _parser(directory / file)
-        if parser.has_section(wanted):
-            found.update(parser.items(wanted))
-    return found
+def read_profile(directory: Path, name: str = DEFAULT) -> Profile | None:
+    """The profile of that name, None when no endpoint is written down."""
+    settings = _section(directory / "config", section_of(name))
+    pair = _section(directory / "credentials", name)
+    if "endpoint_url" not in settings:
+        return None
+    key = pair.get("aws_access_key_id"), pair.get("aws_secret_access_key")
+    return Profile(
+        settings["endpoint_url"],
+        (key[0], key[1]) if key[0] and key[1] else None,
+        settings.get("ca_bundle"),
+        settings.get("region", REGION),
+    )
+
+
+def section_of(name: str) -> str:
+    """How `config` names the section of a profile."""
+    return name if name == DEFAULT else f"profile {name}"
+
+
+def _section(file: Path, name: str) -> dict[str, str]:
+    parser = _parser(file)
+    return dict(parser.items(name)) if parser.has_section(name) else {}
 
 
 def _put(file: Path, section: str, values: dict[str, str]) -> None:
     parser = _parser(file)
-    if not parser.has_section(section):
-        parser.add_section(section)
+    parser.remove_section(section)
+    parser.add_section(section)
     for name, value in values.items():
         parser.set(section, name, value)
     fresh = file.with_name(f"{file.name}.new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as writer:
         parser.write(writer)
     fresh.replace(file)
