@@ -12,7 +12,7 @@ ActionTest: TypeAlias = Callable[[str], bool]
 _BLANKS: Final = (" ", "\t", "\n", "\r")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ActionIndex:
     """A policy's statements by what their actions begin with; all names in lower case.
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from doorward.policy.conditions import compile_condition
 from doorward.policy.conditions.block import Test
-from doorward.policy.document import Statement
+from doorward.policy.document import NAMING, Statement
 from doorward.policy.principals import DIRECT, NOBODY, NamedTest, compile_principals
 from doorward.policy.request import Request
 from doorward.policy.resources import ResourceTest, compile_resources
@@ -15,13 +15,13 @@ from doorward.policy.variables import Values
 Applies: TypeAlias = Callable[[Request], int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rule:
     """A compiled statement; its action is already known to match.
 
     Attributes:
-        applies: 0, or how closely the statement names the caller (`principals`); `DIRECT` where the
-            policy has no principals.
+        applies: 0, or how closely the statement names the caller (`principals`); in kinds without
+            principals any other number, or `True`.
         doubt: What in the statement could not be evaluated; else empty.
     """
 
@@ -52,7 +52,9 @@ def _compile(statement: Statement, *, bounded: bool) -> Rule:
         doubt = f"could not evaluate operator {unknown}"
     if unknown and not deny:
         return Rule(statement, _never, doubt)
-    applies = _compose(compile_resources(statement), tests, named)
+    applies = _compose(compile_resources(statement), tests)
+    if statement.kind in NAMING:
+        applies = _naming(applies, named)
     return Rule(statement, applies, doubt)
 
 
@@ -77,27 +79,20 @@ def _never(_: Request) -> int:
     return NOBODY
 
 
-def _compose(
-    resources: ResourceTest | None, tests: tuple[Test, ...], named: NamedTest | None
-) -> Applies:
+def _compose(resources: ResourceTest | None, tests: tuple[Test, ...]) -> Applies:
     """One closure for what the statement really asks."""
-    if named is not None:
-        return _naming(_compose(resources, tests, None), named)
     if not tests:
-        return _always if resources is None else _on(resources)
+        return _always if resources is None else resources
     holds = tests[0] if len(tests) == 1 else _all(tests)
     if resources is None:
         return lambda request: DIRECT if holds(request.context) else NOBODY
     return lambda request: DIRECT if resources(request) and holds(request.context) else NOBODY
 
 
-def _on(resources: ResourceTest) -> Applies:
-    return lambda request: DIRECT if resources(request) else NOBODY
-
-
-def _naming(applies: Applies, named: NamedTest) -> Applies:
-    if applies is _always:
-        return lambda request: named(request.principal)
+def _naming(applies: Applies, named: NamedTest | None) -> Applies:
+    """Say how closely the caller is named; everyone is, without a test."""
+    if named is None:
+        return lambda request: DIRECT if applies(request) else NOBODY
     return lambda request: named(request.principal) if applies(request) else NOBODY
 
 

@@ -75,7 +75,7 @@ _FEDERATED: Final = PrincipalKind.FEDERATED_USER
 _ROOTS: Final = frozenset({PrincipalKind.ROOT, PrincipalKind.ASSUMED_ROOT})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Side:
     """The policies of one type (of one level, for SCP and RCP) in their compiled form.
 
@@ -129,12 +129,11 @@ class Side:
 
     def nothing(self, request: Request) -> Decision:
         """The implicit denial, with what could not be evaluated here."""
-        rules = (entry[1] for entry in self.union.shortlist(request.action).allows.entries)
-        doubt = next((rule.doubt for rule in rules if rule.doubt), "")
+        doubt = self.union.shortlist(request.action).allows.doubt
         return Decision(_IMPLICIT, self.layer, reason=doubt) if doubt else self.none
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sides:
     """All policies with a say, compiled.
 

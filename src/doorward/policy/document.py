@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from doorward.errors import PolicyError
 from doorward.policy.source import Members, Node, Number, Span, fault, read, statement_spans
@@ -240,8 +240,7 @@ def _policy(text: str, kind: str, data: Any) -> Policy:
     return Policy(text, kind, str(version), statements, found if isinstance(found, str) else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     text: str
     kind: str
     version: str

@@ -27,7 +27,7 @@ _ROOTS: Final = frozenset({PrincipalKind.ROOT, PrincipalKind.ASSUMED_ROOT})
 _OF_A_ROLE: Final = frozenset({PrincipalKind.SESSION, PrincipalKind.ROLE})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Named:
     """A Principal element taken apart.
 

@@ -1,24 +1,38 @@
 """Resource and NotResource: ARN patterns against the resource of a request."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, TypeAlias
+from functools import lru_cache
+from typing import Final, TypeAlias, cast
 
 from doorward.policy.arn import FIELDS
 from doorward.policy.document import Statement
 from doorward.policy.match import ANY, Match, Token, Wild, glob
 from doorward.policy.request import Request
-from doorward.policy.variables import Part, Quoted, Template, Variable, fill, fixed, parts, template
+from doorward.policy.variables import (
+    Part,
+    Quoted,
+    Template,
+    Variable,
+    fill,
+    fixed,
+    parts,
+    pattern,
+    template,
+)
 
 ResourceTest: TypeAlias = Callable[[Request], bool]
 
 _SERVICE: Final = 2
 _LAST: Final = FIELDS - 1
+_WILD_OR_VARIABLE: Final = frozenset("*?$")
 _ALL_BUCKETS: Final = "arn:aws:s3:::*"
 _LIST_BUCKETS: Final = "s3:listallmybuckets"
 _FILLS_SHORT_ARNS: Final = frozenset({"identity", "session", "boundary"})
 _FILLS_SHORT_WILD_ARNS: Final = frozenset({"resource", "trust", "endpoint"})
 
 
+# SPEED: asked twice for each pattern, by the index and by the compiler.
+@lru_cache(maxsize=4096)
 def templates(text: str, kind: str, version: str) -> tuple[Template, ...]:
     """The patterns a Resource value stands for: more than one where an ARN is short.
 
@@ -26,6 +40,9 @@ def templates(text: str, kind: str, version: str) -> tuple[Template, ...]:
     stay inside theirs, and in the resource part both match colons too. The service is compared as
     text, unless the pattern ends there.
     """
+    *head, last = text.split(":", _LAST)
+    if len(head) == _LAST and not _WILD_OR_VARIABLE.intersection(begin := ":".join(head)):
+        return (template((begin + ":", *pattern(parts(last, version)))),)
     tokens = list(_segmented(parts(text, version)))
     colons = sum(token.count(":") for token in tokens if isinstance(token, str))
     exact = template(tokens)
@@ -120,7 +137,9 @@ def compile_resources(statement: Statement) -> ResourceTest | None:
     tests = [_one(text, kind, version) for text in statement.resources]
     if len(tests) == 1:
         (only,) = tests
-        return lambda request: only(request) is True
+        static = fixed(templates(statement.resources[0], kind, version)[0]) is not None
+        # SPEED: without variables the answer is never `None`, so no further call around it.
+        return cast("ResourceTest", only) if static else lambda request: only(request) is True
     return lambda request: any(test(request) for test in tests)
 
 
@@ -143,7 +162,7 @@ def _one(text: str, kind: str, version: str) -> _Maybe:
     if text == "*":
         return lambda _: True
     given = templates(text, kind, version)
-    tests = [glob(pattern) for one in given if (pattern := fixed(one)) is not None]
+    tests = [glob(known) for one in given if (known := fixed(one)) is not None]
     if len(tests) != len(given):
         return _filled(given)
     if text == _ALL_BUCKETS:

@@ -19,12 +19,13 @@ _STEP: Final = 8
 _REMEMBERED: Final = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pile:
     """Rules for one action; many of them are sorted by what the resource must begin with.
 
     Attributes:
         entries: All of them.
+        doubt: What the first of them that cannot be evaluated holds; else empty.
         sorted: Whether `near` finds fewer.
         anywhere: Those that need no particular beginning.
         whole: By a whole resource.
@@ -32,6 +33,7 @@ class Pile:
     """
 
     entries: tuple[Entry, ...]
+    doubt: str
     sorted: bool = False
     anywhere: list[Entry] = field(default_factory=list)
     whole: dict[str, list[Entry]] = field(default_factory=dict)
@@ -48,10 +50,11 @@ class Pile:
 
 
 def _pile(entries: Iterable[Entry]) -> Pile:
-    pile = Pile(tuple(entries))
-    if len(pile.entries) <= _FEW:
-        return pile
-    pile = Pile(pile.entries, sorted=True)
+    rows = tuple(entries)
+    doubt = next((rule.doubt for _, rule, _ in rows if rule.doubt), "")
+    if len(rows) <= _FEW:
+        return Pile(rows, doubt)
+    pile = Pile(rows, doubt, sorted=True)
     wanted = [(entry, _beginnings(entry[1].statement)) for entry in pile.entries]
     lengths = {len(text) for _, found in wanted for text, whole in found or () if not whole}
     step = 1 if len(lengths) <= _LENGTHS else _STEP
@@ -77,7 +80,7 @@ def _sort(pile: Pile, entry: Entry, text: str, *, whole: bool) -> None:
         pile.anywhere.append(entry)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shortlist:
     """Rules for one action, Deny and Allow apart."""
 
@@ -85,7 +88,7 @@ class Shortlist:
     allows: Pile
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Union:
     """Several policies of one type, which act as one document.
 

@@ -3,9 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from doorward.errors import PolicyError
 
@@ -28,8 +27,7 @@ class Number(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One `"name": value` of an object; `at` is the offset of the name."""
 
     name: str
@@ -50,8 +48,7 @@ class Members(tuple[Member, ...]):
         return next((member.node for member in self if member.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A JSON value and where it stands.
 
     Attributes:
@@ -90,8 +87,7 @@ def read(text: str) -> Node:
     return node
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Where a statement stands, both ends from 1; the start is right after the token before it."""
 
     line: int
@@ -134,7 +130,8 @@ def _seen(text: str, at: int) -> str:
     if at >= len(text):
         return "the end of the document"
     found = _STRING.match(text, at) or _WORD.match(text, at)
-    token = found.group() if found else text[at]
+    char = text[at]
+    token = found.group() if found else char if "!" <= char <= "~" else f"U+{ord(char):04X}"
     return token if len(token) <= _SHOWN else token[:_SHOWN] + "…"
 
 

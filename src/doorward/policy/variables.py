@@ -1,8 +1,7 @@
 """Policy variables: `${key}`, `${key, 'default'}` and the escapes `${*}`, `${?}`, `${$}`."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from doorward.policy.match import Pattern, Token, Wild, joined, wildcards
 
@@ -12,15 +11,13 @@ CURRENT: Final = "2012-10-17"
 Values: TypeAlias = str | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """Text that is never a wildcard: an escape's character."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A place to fill from the request.
 
     Attributes:

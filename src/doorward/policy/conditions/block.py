@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from doorward.policy.conditions.bool_null import truth
 from doorward.policy.conditions.strings import string_equals
 from doorward.policy.conditions.table import OPERATORS, Operator, Unsure
 from doorward.policy.document import Condition
+from doorward.policy.match import Pattern
 from doorward.policy.variables import (
     Template,
     Values,
@@ -24,11 +24,11 @@ Keys: TypeAlias = Mapping[str, Values]
 Test: TypeAlias = Callable[[Keys], bool]
 _Finds: TypeAlias = Callable[[str, Keys], bool | None]
 
+_NO_ARN: Final[Pattern] = ("arn:",)
 _NAME: Final = re.compile(r"(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """An operator's name taken apart.
 
     Attributes:
@@ -129,6 +129,9 @@ def _among(wanted: frozenset[Any]) -> _Finds:
 
 def _filled(operator: Operator, templates: list[Template]) -> _Finds:
     def finds(value: str, context: Keys) -> bool | None:
+        # A value that is not comparable is so whatever the variables hold.
+        if operator.wildcards and operator.compare(value, _NO_ARN) is None:
+            return None
         filled = (fill(one, context) for one in templates)
         return _first(
             operator, value, (_operand(operator, one) for one in filled if one is not None)

@@ -1,8 +1,7 @@
 """The table of condition operators: one value against one value, everything else done once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 Compare: TypeAlias = Callable[[str, Any], bool | None]
 _Function = TypeVar("_Function", bound=Compare)
@@ -12,8 +11,7 @@ class Unsure(Exception):  # noqa: N818 - a verdict, not a fault of ours
     """The policy's own value cannot be judged: the block is false in an Allow, true in a Deny."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(NamedTuple):
     """How a condition operator compares.
 
     Attributes:
