@@ -1,5 +1,6 @@
 """Throw-away certificates and keys for tests."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -47,6 +48,14 @@ def issue(common_name, issuer=None, *, days=30):
         .sign(by.key, hashes.SHA256())
     )
     return Issued(name, key, certificate)
+
+
+def of_version_five(issued):
+    """The same certificate with a version number that does not exist."""
+    der = issued.certificate.public_bytes(serialization.Encoding.DER)
+    odd = der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020104"), 1)
+    lines = base64.encodebytes(odd).decode()
+    return f"-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n"
 
 
 def metadata(body=None, *, entity_id="https://idp.example.com/", root="EntityDescriptor"):

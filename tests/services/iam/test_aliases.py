@@ -29,3 +29,9 @@ def test_only_the_alias_there_is_can_be_deleted(house):
 def test_the_model_says_what_an_alias_looks_like(house):
     with raises_aws("ValidationError"):
         house.iam.create_account_alias(AccountAlias="Acme--x")
+
+
+def test_an_alias_does_not_pass_for_an_account_id(house):
+    with raises_aws("InvalidInput"):
+        house.iam.create_account_alias(AccountAlias="111122223333")
+    house.iam.create_account_alias(AccountAlias="1111222233334")

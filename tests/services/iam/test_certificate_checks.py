@@ -1,5 +1,5 @@
 import pytest
-from tests.services.iam.certificates import TODAY, issue
+from tests.services.iam.certificates import TODAY, issue, of_version_five
 
 from doorward.services.iam.certificate_checks import expiry
 from doorward.services.iam.errors import KeyPairMismatch, MalformedCertificate
@@ -47,7 +47,11 @@ def test_what_is_no_chain(chain):
         check(chain=chain)
 
 
-@pytest.mark.parametrize("body", ["", "no certificate", LEAF.key_pem, LEAF.pem + MIDDLE.pem])
+@pytest.mark.parametrize(
+    "body",
+    ["", "no certificate", LEAF.key_pem, LEAF.pem + MIDDLE.pem, of_version_five(LEAF)],
+    ids=["nothing", "text", "a key", "two", "unknown version"],
+)
 def test_what_is_not_one_certificate(body):
     with pytest.raises(MalformedCertificate, match=r"^Unable to parse certificate"):
         check(body=body)

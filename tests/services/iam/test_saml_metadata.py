@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.services.iam.certificates import issue, metadata
+from tests.services.iam.certificates import issue, metadata, of_version_five
 
 from doorward.services.iam.errors import InvalidInput
 from doorward.services.iam.saml_metadata import refuse_unusable
@@ -29,6 +29,7 @@ def test_metadata_that_is_taken(text):
         (metadata(root="EntitiesDescriptor"), NOT_PARSED),
         (metadata(entity_id=""), "SAML Providers must reference"),
         (metadata("aaaa"), NOT_PARSED),
+        (metadata(of_version_five(issue("odd"))), NOT_PARSED),
         (metadata("not base64!"), NOT_PARSED),
         (metadata("é"), NOT_PARSED),
         (metadata()[:-1], NOT_PARSED),

@@ -51,6 +51,9 @@ REFUSED = [
             "arn:aws:iam::{account}:user/nobody",
             "arn:aws:iam::{account}:role/nobody",
             "arn:aws:iam::{account}:user/*",
+            "arn:aws:iam::111122223333:role/a*b",
+            "arn:aws:iam::111122223333:role/a*/b",
+            "arn:aws-cn:iam::111122223333:root",
             "arn:aws:iam::{account}:group/Administrators",
             "arn:aws:s3:::bucket",
             "AIDAAAAAAAAAAAAAAAAAA",
@@ -122,6 +125,23 @@ def test_only_the_user_who_was_named_may_assume(house):
         assume()
 
 
+def test_a_role_named_by_another_lets_its_sessions_in(house):
+    first = make(house, {"AWS": house.account_id})["Role"]["Arn"]
+    trusting = document(statement(Principal={"AWS": first}))
+    second = house.iam.create_role(RoleName="Next", AssumeRolePolicyDocument=trusting)
+    grant = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    house.iam.put_role_policy(
+        RoleName="Deploy",
+        PolicyName="p",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": grant}),
+    )
+    session = house.sts.assume_role(RoleArn=first, RoleSessionName="session")["Credentials"]
+    sts = house.client_of(session, "sts")
+    assert sts.assume_role(RoleArn=second["Role"]["Arn"], RoleSessionName="session")
+    with raises_aws("AccessDenied"):
+        house.sts.assume_role(RoleArn=second["Role"]["Arn"], RoleSessionName="session")
+
+
 def test_a_missing_comma_is_named_with_its_place(house):
     text = document(statement()).replace('"Allow",', '"Allow"')
     with raises_aws("MalformedPolicyDocument") as refused:
@@ -168,6 +188,39 @@ def test_a_single_statement_becomes_a_list_and_an_old_version_is_named(house):
     kept = statement(Sid="", Condition={"Bool": {"a:b": "true"}})
     assert found == {"Version": "2008-10-17", "Id": "x", "Statement": [kept]}
     assert list(found["Statement"][0]) == ["Sid", "Effect", "Principal", "Action", "Condition"]
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (True, "true"),
+        (False, "false"),
+        (3600, "3600"),
+        ("x", "x"),
+        (["a", 1, True], ["a", "1", "true"]),
+    ],
+)
+def test_values_of_conditions_are_kept_as_strings(house, value, kept):
+    make(house, {"AWS": "*"}, Condition={"StringLike": {"aws:username": value}})
+    found = house.iam.get_role(RoleName="Deploy")["Role"]["AssumeRolePolicyDocument"]
+    assert found["Statement"][0]["Condition"] == {"StringLike": {"aws:username": kept}}
+
+
+ODD_VALUES = ["9" * 5000, "1e9999", '"\\ud800"', '"\\u4e2d"', "[" * 3000]
+
+
+@pytest.mark.parametrize("value", ODD_VALUES, ids=range(len(ODD_VALUES)))
+def test_odd_values_of_conditions_do_no_harm(house, value):
+    odd = document(statement(Condition={"StringLike": {"aws:username": "?"}}))
+    try:
+        house.iam.create_role(RoleName="D", AssumeRolePolicyDocument=odd.replace('"?"', value))
+    except (
+        house.iam.exceptions.MalformedPolicyDocumentException,
+        house.iam.exceptions.LimitExceededException,
+    ):
+        assert house.iam.list_roles()["Roles"] == []
+    else:
+        assert house.iam.get_role(RoleName="D")["Role"]["AssumeRolePolicyDocument"]["Statement"]
 
 
 def test_a_trust_policy_has_a_size(house):

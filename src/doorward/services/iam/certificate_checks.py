@@ -14,9 +14,11 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
-from cryptography.x509 import Certificate, load_pem_x509_certificates
+from cryptography.x509 import Certificate, InvalidVersion, load_pem_x509_certificates
 
 from doorward.services.iam.errors import KeyPairMismatch, MalformedCertificate
+
+_BROKEN = (ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion)
 
 
 def expiry(body: str, private_key: str, chain: str | None, now: datetime) -> datetime:
@@ -27,22 +29,23 @@ def expiry(body: str, private_key: str, chain: str | None, now: datetime) -> dat
             the chain did not sign the one before it.
         KeyPairMismatch: the key is another certificate's.
     """
-    certificate = _single(body)
-    key = _private_key(private_key)
-    if _bytes(certificate.public_key()) != _bytes(key.public_key()):
+    certificate, public_key, expires = _single(body)
+    if _bytes(_private_key(private_key).public_key()) != public_key:
         raise KeyPairMismatch.keys()
-    if certificate.not_valid_after_utc <= now:
+    if expires <= now:
         raise MalformedCertificate.expired()
     if chain:
         _refuse_broken_chain([certificate, *_links(chain)])
-    return certificate.not_valid_after_utc
+    return expires
 
 
-def _single(body: str) -> Certificate:
-    found = _certificates(body)
-    if len(found) != 1:
-        raise MalformedCertificate.not_pem()
-    return found[0]
+def _single(body: str) -> tuple[Certificate, bytes, datetime]:
+    """The one certificate, its public key and its end, all three read: parsing is lazy."""
+    try:
+        (found,) = _certificates(body)
+        return found, _bytes(found.public_key()), found.not_valid_after_utc
+    except _BROKEN:
+        raise MalformedCertificate.not_pem() from None
 
 
 def _links(chain: str) -> list[Certificate]:
@@ -55,14 +58,14 @@ def _links(chain: str) -> list[Certificate]:
 def _certificates(pem: str) -> list[Certificate]:
     try:
         return load_pem_x509_certificates(pem.encode())
-    except ValueError:
+    except _BROKEN:
         return []
 
 
 def _private_key(pem: str) -> PrivateKeyTypes:
     try:
         return load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except _BROKEN:
         raise MalformedCertificate.not_pem() from None
 
 
@@ -80,6 +83,6 @@ def _refuse_broken_chain(links: list[Certificate]) -> None:
 def _is_signed_by(signed: Certificate, signer: Certificate) -> bool:
     try:
         signed.verify_directly_issued_by(signer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (*_BROKEN, InvalidSignature):
         return False
     return True

@@ -265,6 +265,10 @@ class InvalidInput(AwsError):
         return cls(f"The path {path} is kept for roles linked to services.")
 
     @classmethod
+    def account_alias(cls, alias: str) -> Self:
+        return cls(f"The account alias {alias} must not be an account ID.")
+
+    @classmethod
     def service_without_role(cls, service: str) -> Self:
         return cls(f"The service {service} has no service-linked role.")
 

@@ -41,5 +41,5 @@ def _root(metadata: str) -> ET.Element:
 def _refuse_broken(certificate: str) -> None:
     try:
         x509.load_der_x509_certificate(base64.b64decode(certificate.encode()))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, x509.InvalidVersion):
         raise InvalidInput.saml_metadata() from None

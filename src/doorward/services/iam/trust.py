@@ -40,7 +40,7 @@ def stored(call: Call, text: str) -> str:
         _refuse_other_actions(statement)
     refuse_malformed(call, text, "trust")
     _refuse_oversize(call, text)
-    policy = json.loads(text)
+    policy = _read(text)
     for statement in _statements(policy):
         shared_issuers.refuse_open(statement)
     return _normal(policy, as_id)
@@ -52,7 +52,7 @@ def shown(call: Call, text: str) -> str:
     def as_arn(_kind: str, value: str) -> str:
         return trust_principals.shown(call, value)
 
-    return _normal(json.loads(text), as_arn)
+    return _normal(_read(text), as_arn)
 
 
 def of_service(principal: str) -> str:
@@ -78,7 +78,7 @@ def _normal_statement(statement: Statement, principal: Values) -> dict[str, Any]
     normal["Principal"] = _normal_principal(statement["Principal"], principal)
     if "Condition" in statement:
         normal["Condition"] = {
-            operator: {key: _single(values) for key, values in keys.items()}
+            operator: {key: _single(_spelled(values)) for key, values in keys.items()}
             for operator, keys in statement["Condition"].items()
         }
     return normal
@@ -100,18 +100,28 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def _read(text: str) -> Any:
+    """Numbers stay as they are spelled: AWS keeps the values of conditions as strings."""
+    return json.loads(text, parse_int=str, parse_float=str)
+
+
+def _spelled(values: Any) -> list[str]:
+    return [str(value).lower() if isinstance(value, bool) else value for value in listed(values)]
+
+
 def _single(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _compact(policy: Mapping[str, Any]) -> str:
-    return json.dumps(policy, separators=(",", ":"), ensure_ascii=False)
+    # INVARIANT: escapes stay escapes, or half a surrogate pair could be stored and not be sent.
+    return json.dumps(policy, separators=(",", ":"))
 
 
 def _loose_statements(text: str) -> list[Statement]:
     """What can be read as statements, for what AWS refuses in other words than the grammar."""
     try:
-        policy = json.loads(text)
+        policy = _read(text)
     except (ValueError, RecursionError):
         return []
     found = listed(policy.get("Statement")) if isinstance(policy, dict) else []

@@ -14,7 +14,9 @@ from doorward.services.iam.errors import MalformedPolicyDocument
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _ROOT = re.compile(r"arn:aws:iam::[0-9]{12}:root")
-_ENTITY = re.compile(r"arn:aws:iam::([0-9]{12}):((?:user|role)/[\x21-\x7e]*[^*?/])")
+_ENTITY = re.compile(
+    r"arn:aws:iam::([0-9]{12}):((?:user|role)/(?:[!-)+->@-~]*/)?[\w+=,.@-]+)", re.ASCII
+)
 _SESSION = re.compile(
     r"arn:aws:sts::[0-9]{12}:(?:assumed-role/[\w+=,.@-]+|federated-user)/[\w+=,.@-]+", re.ASCII
 )
