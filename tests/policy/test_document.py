@@ -115,6 +115,12 @@ def test_an_unreadable_document_denies_everything(kind):
     assert decision.reason.startswith("could not evaluate the document: line 1")
 
 
+def test_text_that_only_the_fast_reader_refuses_is_refused(monkeypatch):
+    monkeypatch.setattr("doorward.policy.document.read", lambda text: text)
+    with pytest.raises(PolicyError, match="the document is not JSON"):
+        Policy.parse("{{")
+
+
 def test_a_readable_document_is_simply_read():
     assert Policy.parse_or_deny(text_of()) is Policy.parse(text_of())
 

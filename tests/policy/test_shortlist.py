@@ -67,6 +67,14 @@ def test_statements_without_a_fixed_beginning_are_found_too(odd):
     assert decided("arn:aws:s3:::ann", policy(*rows)).statement.sid == "Odd"
 
 
+def test_listing_buckets_is_found_among_many():
+    rows = [*statements(40), *statements(1, pattern="arn:aws:s3:::*")]
+    rows[-1]["Sid"] = "All"
+    request = Request(ANN, "s3:ListAllMyBuckets", "*", "111122223333", {})
+    decision = decide(request, Policies(identity=(Attached(policy(*rows), "p"),)))
+    assert decision.statement.sid == "All"
+
+
 def test_ten_thousand_statements_on_one_principal():
     many = [policy(*statements(500, pattern=f"arn:aws:s3:::b{n}-{{}}")) for n in range(20)]
     decision = decided("arn:aws:s3:::b19-499", *many)

@@ -2,7 +2,8 @@
 
 from doorward.policy.arn import Arn
 from doorward.policy.decision import Decision, Layer, Outcome, decide
-from doorward.policy.document import Condition, Policy, Statement
+from doorward.policy.document import Policy, Statement
+from doorward.policy.fields import Condition
 from doorward.policy.request import (
     Attached,
     Context,

@@ -7,7 +7,7 @@ from typing import Final
 
 from doorward.policy.compile import Rule
 from doorward.policy.document import Statement
-from doorward.policy.guards import is_always_allowed, is_self_guarding, refusal
+from doorward.policy.guards import FREE, is_always_allowed, is_self_guarding, refusal
 from doorward.policy.principals import DIRECT, ENTITY
 from doorward.policy.request import Attached, Policies, PrincipalKind, Request
 from doorward.policy.shortlist import Pile, Union, union
@@ -159,7 +159,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     """
     # SPEED: the compiled form lives on the value; a dictionary look-up is all a second call pays.
     sides: Sides = policies.derived.get("sides") or _compiled(policies)
-    if request.folded in _FREE and is_always_allowed(request):
+    if request.folded in FREE and is_always_allowed(request):
         return _BY_SERVICE
     outside = request.principal.kind in _UNREAD
     for side in sides.outer if outside else sides.every:
@@ -176,7 +176,6 @@ def decide(request: Request, policies: Policies) -> Decision:
     return found
 
 
-_FREE: Final = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
 _BY_SERVICE: Final = Decision(_ALLOWED, Layer.SERVICE, reason="needs no permission")
 _BY_ROOT: Final = Decision(_ALLOWED, Layer.ROOT, reason="the root user in its own account")
 _NO_RESOURCE: Final = Decision(_IMPLICIT, Layer.RESOURCE)

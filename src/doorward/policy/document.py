@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, NoReturn
 
 from doorward.errors import PolicyError
-from doorward.policy.source import Members, Node, Number, Span, fault, read, statement_spans
+from doorward.policy.fields import Condition, Names, Unreadable, conditions, names, one_of, texts
+from doorward.policy.source import Items, Members, Node, Number, Span, fault, read, statement_spans
 
 KINDS: Final = frozenset(
     {"identity", "resource", "trust", "session", "boundary", "scp", "rcp", "endpoint"}
@@ -18,18 +19,6 @@ VERSIONS: Final = ("2012-10-17", "2008-10-17")
 OLDEST: Final = "2008-10-17"
 
 _SMALL: Final = 8192
-
-Names = Mapping[str, tuple[str, ...]]
-"""A Principal element: type to values; the bare `"*"` is `{"*": ("*",)}`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One operator, one key, its values as text."""
-
-    operator: str
-    key: str
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -158,7 +147,7 @@ def _parse(text: str, kind: str) -> Policy:
     data = _load(text)
     try:
         return _policy(text, kind, data)
-    except _Unreadable as unreadable:
+    except Unreadable as unreadable:
         raise _located(text, unreadable) from None
 
 
@@ -167,14 +156,7 @@ _small = lru_cache(maxsize=4096)(_parse)
 _large = lru_cache(maxsize=128)(_parse)
 
 
-class _Unreadable(Exception):  # noqa: N818 - turned into a PolicyError with its place
-    def __init__(self, reason: str, *path: str | int) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.path = path
-
-
-def _located(text: str, unreadable: _Unreadable) -> PolicyError:
+def _located(text: str, unreadable: Unreadable) -> PolicyError:
     """The error with its place: the deepest node on the path that exists."""
     node = read(text)
     for step in unreadable.path:
@@ -189,12 +171,9 @@ def spelled(path: tuple[str | int, ...]) -> str:
 
 
 def _child(node: Node, step: str | int) -> Node | None:
-    if isinstance(node.value, Members):
-        return node.value.get(str(step))
-    if isinstance(node.value, tuple) and isinstance(step, int) and step < len(node.value):
-        child = node.value[step]
-        return child if isinstance(child, Node) else None
-    return None
+    if isinstance(node.value, Items) and isinstance(step, int):
+        return node.value[step]
+    return node.value.get(str(step)) if isinstance(node.value, Members) else None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -224,13 +203,13 @@ def _load(text: str) -> Any:
 
 def _policy(text: str, kind: str, data: Any) -> Policy:
     if not isinstance(data, dict):
-        raise _Unreadable("a policy is a JSON object")
+        raise Unreadable("a policy is a JSON object")
     version = data.get("Version", OLDEST)
     if version not in VERSIONS:
-        raise _Unreadable(f"Version is {' or '.join(VERSIONS)}", "Version")
+        raise Unreadable(f"Version is {' or '.join(VERSIONS)}", "Version")
     body = data.get("Statement")
     if not isinstance(body, dict | list):
-        raise _Unreadable("a policy needs a Statement: one object, or a list of them", "Statement")
+        raise Unreadable("a policy needs a Statement: one object, or a list of them", "Statement")
     listed = [((), body)] if isinstance(body, dict) else [((i,), one) for i, one in enumerate(body)]
     statements = tuple(
         _statement(_Source(text, kind, str(version), ("Statement", *at)), index, one)
@@ -250,84 +229,27 @@ class _Source(NamedTuple):
 def _statement(source: _Source, index: int, raw: Any) -> Statement:
     path = source.path
     if not isinstance(raw, dict):
-        raise _Unreadable("a statement is an object", *path)
+        raise Unreadable("a statement is an object", *path)
     effect = raw.get("Effect")
     if effect not in ("Allow", "Deny"):
-        raise _Unreadable('Effect is "Allow" or "Deny"', *path, "Effect")
+        raise Unreadable('Effect is "Allow" or "Deny"', *path, "Effect")
     naming = source.kind in NAMING
-    _one_of(raw, "Action", path, required=True)
+    one_of(raw, "Action", path, required=True)
     # AWS: a trust policy has no Resource, nor does a policy about assuming roles, so its absence
     # means the resource the policy stands on wherever a policy may stand on one.
-    _one_of(raw, "Resource", path, required=not naming)
+    one_of(raw, "Resource", path, required=not naming)
     if naming:
-        _one_of(raw, "Principal", path, required=True)
+        one_of(raw, "Principal", path, required=True)
     sid = raw.get("Sid")
     return Statement(
         *(index, effect, source.kind, source.version, source.text),
         sid=sid if isinstance(sid, str) else None,
-        principals=_names(raw, "Principal", path) if naming else None,
-        not_principals=_names(raw, "NotPrincipal", path) if naming else None,
-        actions=_texts(raw, "Action", path),
-        not_actions=_texts(raw, "NotAction", path),
-        resources=_texts(raw, "Resource", path),
-        not_resources=_texts(raw, "NotResource", path),
-        conditions=_conditions(raw.get("Condition", {}), (*path, "Condition")),
+        principals=names(raw, "Principal", path) if naming else None,
+        not_principals=names(raw, "NotPrincipal", path) if naming else None,
+        actions=texts(raw, "Action", path),
+        not_actions=texts(raw, "NotAction", path),
+        resources=texts(raw, "Resource", path),
+        not_resources=texts(raw, "NotResource", path),
+        conditions=conditions(raw.get("Condition", {}), (*path, "Condition")),
         raw=raw,
     )
-
-
-def _one_of(raw: dict[str, Any], name: str, path: tuple[str | int, ...], *, required: bool) -> None:
-    present = (name in raw) + (f"Not{name}" in raw)
-    if present > 1:
-        raise _Unreadable(f"{name} and Not{name} exclude each other", *path, f"Not{name}")
-    if required and not present:
-        raise _Unreadable(f"a statement needs {name} or Not{name}", *path)
-
-
-def _texts(raw: dict[str, Any], name: str, path: tuple[str | int, ...]) -> tuple[str, ...] | None:
-    value = raw.get(name)
-    if value.__class__ is str:
-        return (value,)
-    if value is None and name not in raw:
-        return None
-    if isinstance(value, list) and all(one.__class__ is str for one in value):
-        return tuple(value)
-    raise _Unreadable(f"{name} is a string or a list of strings", *path, name)
-
-
-def _names(raw: dict[str, Any], name: str, path: tuple[str | int, ...]) -> Names | None:
-    value = raw.get(name)
-    if name not in raw:
-        return None
-    if value == "*":
-        return {"*": ("*",)}
-    if not isinstance(value, dict):
-        raise _Unreadable(f'{name} is "*" or an object', *path, name)
-    return {kind: _texts(value, kind, (*path, name)) or () for kind in value}
-
-
-def _conditions(raw: Any, path: tuple[str | int, ...]) -> tuple[Condition, ...]:
-    if not isinstance(raw, dict):
-        raise _Unreadable("Condition is an object of operators", *path)
-    out: list[Condition] = []
-    for operator, keys in raw.items():
-        if not isinstance(keys, dict):
-            raise _Unreadable("an operator holds an object of condition keys", *path, operator)
-        out.extend(
-            Condition(operator, key, _values(given, (*path, operator, key)))
-            for key, given in keys.items()
-        )
-    return tuple(out)
-
-
-def _values(given: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:
-    return tuple(_value(one, path) for one in (given if isinstance(given, list) else [given]))
-
-
-def _value(one: Any, path: tuple[str | int, ...]) -> str:
-    """Compare as text first: the quotes are optional for numbers and booleans."""
-    if isinstance(one, bool):
-        return "true" if one else "false"
-    if isinstance(one, str):
-        return str(one)
-    raise _Unreadable("a condition's value is a string, a number or a boolean", *path)

@@ -15,7 +15,7 @@ from doorward.policy.elements import (
     value_fault,
 )
 from doorward.policy.rcp import rcp_action_fault
-from doorward.policy.source import Member, Members, Node, Number, fault, read
+from doorward.policy.source import Items, Member, Members, Node, Number, fault, read
 from doorward.policy.variables import CURRENT
 
 _TOP: Final = ("Version", "Id", "Statement")
@@ -113,7 +113,7 @@ def _statements(place: _Place, node: Node) -> None:
     if isinstance(node.value, Members):
         _statement(place, node)
         return
-    if not isinstance(node.value, tuple) or not node.value:
+    if not isinstance(node.value, Items) or not node.value:
         raise place.fault(node, "Statement is an object, or a list of at least one")
     sids: set[str] = set()
     for index, one in enumerate(node.value):
@@ -186,12 +186,9 @@ def _absent(place: _Place, members: Members, name: str, reason: str) -> None:
 
 
 def _listed(place: _Place, node: Node) -> tuple[Node, ...]:
-    if not isinstance(node.value, tuple):
-        return (node,)
-    nodes = tuple(one for one in node.value if isinstance(one, Node))
-    if isinstance(node.value, Members) or not nodes:
+    if isinstance(node.value, Members) or node.value == ():
         raise place.fault(node, "expected a value, or a list of at least one")
-    return nodes
+    return node.value if isinstance(node.value, Items) else (node,)
 
 
 def _texts(place: _Place, node: Node) -> Iterator[tuple[Node, str]]:

@@ -5,8 +5,10 @@ from typing import Final
 
 from doorward.policy.request import PrincipalKind, Request
 
-_ROOTS: Final = frozenset({PrincipalKind.ROOT, PrincipalKind.ASSUMED_ROOT})
 _OUTSIDE: Final = frozenset({PrincipalKind.SERVICE, PrincipalKind.ANONYMOUS})
+FREE: Final = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
+"""Actions in which policies may have no say, in lower case."""
+
 _ROLE: Final = re.compile(r"arn:[^:]*+:iam::[^:]*+:role/")
 _KEY: Final = re.compile(r"arn:[^:]*+:kms:[^:]*+:[^:]*+:key/")
 
@@ -54,7 +56,7 @@ _SERVICE_LINKED: Final = re.compile(r"arn:[^:]*+:iam::[^:]*+:role/aws-service-ro
 
 
 def is_always_allowed(request: Request) -> bool:
-    """Whether no policy has a say.
+    """Whether no policy has a say in this request for a `FREE` action.
 
     So it is for `sts:GetCallerIdentity`, and for `sts:GetSessionToken` of a user or root with
     long-term keys.
@@ -62,8 +64,6 @@ def is_always_allowed(request: Request) -> bool:
     kind = request.principal.kind
     if request.folded == "sts:getcalleridentity":
         return kind not in _OUTSIDE
-    if request.folded != "sts:getsessiontoken":
-        return False
     lasting = "aws:tokenissuetime" not in request.context
     return lasting and (kind is PrincipalKind.USER or kind is PrincipalKind.ROOT)
 

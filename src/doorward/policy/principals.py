@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Self, TypeAlias
 
 from doorward.policy.arn import Arn, without_path
-from doorward.policy.document import Names
+from doorward.policy.fields import Names
 from doorward.policy.request import Principal, PrincipalKind
 
 NamedTest: TypeAlias = Callable[[Principal], int]

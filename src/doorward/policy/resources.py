@@ -111,9 +111,7 @@ def prefixes(statement: Statement) -> tuple[tuple[str, bool], ...] | None:
 
     `None` where the statement may apply to any resource.
     """
-    if statement.resources is None or "*" in statement.resources:
-        return None
-    if _ALL_BUCKETS in statement.resources:
+    if statement.resources is None or {"*", _ALL_BUCKETS}.intersection(statement.resources):
         return None
     return tuple(
         _prefix(one)

@@ -1,6 +1,6 @@
 """The few rules of several policies that may apply to a request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -12,6 +12,7 @@ from doorward.policy.resources import prefixes
 
 Entry: TypeAlias = tuple[Applies, Rule, int]
 """The rule's test, the rule, and which of the policies it stands in."""
+Entries: TypeAlias = tuple[Entry, ...]
 
 _FEW: Final = 12
 _LENGTHS: Final = 12
@@ -28,24 +29,24 @@ class Pile:
         doubt: What the first of them that cannot be evaluated holds; else empty.
         sorted: Whether `near` finds fewer.
         anywhere: Those that need no particular beginning.
-        whole: By a whole resource.
-        beginnings: By length, then by the beginning of that length.
+        tables: By the length of a beginning, then by the beginning; `None` is a whole resource.
     """
 
-    entries: tuple[Entry, ...]
+    entries: Entries
     doubt: str
     sorted: bool = False
-    anywhere: list[Entry] = field(default_factory=list)
-    whole: dict[str, list[Entry]] = field(default_factory=dict)
-    beginnings: dict[int, dict[str, list[Entry]]] = field(default_factory=dict)
+    anywhere: Entries = ()
+    tables: tuple[tuple[int | None, dict[str, Entries]], ...] = ()
 
-    def near(self, resource: str) -> Sequence[Entry]:
+    def near(self, resource: str) -> Entries:
         """The rules that may apply to this resource, some perhaps twice."""
         if not self.sorted:
             return self.entries
-        found = [*self.anywhere, *self.whole.get(resource, ())]
-        for length, beginnings in self.beginnings.items():
-            found += beginnings.get(resource[:length], ())
+        found = self.anywhere
+        for length, table in self.tables:
+            hit = table.get(resource[:length])
+            if hit:
+                found += hit
         return found
 
 
@@ -54,14 +55,34 @@ def _pile(entries: Iterable[Entry]) -> Pile:
     doubt = next((rule.doubt for _, rule, _ in rows if rule.doubt), "")
     if len(rows) <= _FEW:
         return Pile(rows, doubt)
-    pile = Pile(rows, doubt, sorted=True)
-    wanted = [(entry, _beginnings(entry[1].statement)) for entry in pile.entries]
+    anywhere: list[Entry] = []
+    tables: dict[int | None, dict[str, list[Entry]]] = {}
+    for text, whole, entry in _cut(rows):
+        if text:
+            table = tables.setdefault(None if whole else len(text), {})
+            table.setdefault(text, []).append(entry)
+        else:
+            anywhere.append(entry)
+    return Pile(rows, doubt, sorted=True, anywhere=tuple(anywhere), tables=_frozen(tables))
+
+
+def _frozen(
+    tables: dict[int | None, dict[str, list[Entry]]],
+) -> tuple[tuple[int | None, dict[str, Entries]], ...]:
+    return tuple(
+        (length, {text: tuple(found) for text, found in table.items()})
+        for length, table in tables.items()
+    )
+
+
+def _cut(rows: Entries) -> Iterator[tuple[str, bool, Entry]]:
+    """Each entry under each of its beginnings, cut to few lengths; empty where it has none."""
+    wanted = [(entry, _beginnings(entry[1].statement)) for entry in rows]
     lengths = {len(text) for _, found in wanted for text, whole in found or () if not whole}
     step = 1 if len(lengths) <= _LENGTHS else _STEP
     for entry, found in wanted:
         for text, whole in found or (("", False),):
-            _sort(pile, entry, text[: len(text) // step * step] if not whole else text, whole=whole)
-    return pile
+            yield (text if whole else text[: len(text) // step * step]), whole, entry
 
 
 def _beginnings(statement: Statement) -> tuple[tuple[str, bool], ...] | None:
@@ -69,15 +90,6 @@ def _beginnings(statement: Statement) -> tuple[tuple[str, bool], ...] | None:
         statement.derived["beginnings"] = prefixes(statement)
     found: tuple[tuple[str, bool], ...] | None = statement.derived["beginnings"]
     return found
-
-
-def _sort(pile: Pile, entry: Entry, text: str, *, whole: bool) -> None:
-    if whole:
-        pile.whole.setdefault(text, []).append(entry)
-    elif text:
-        pile.beginnings.setdefault(len(text), {}).setdefault(text, []).append(entry)
-    else:
-        pile.anywhere.append(entry)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -35,7 +35,13 @@ class Member(NamedTuple):
     node: "Node"
 
 
-Content: TypeAlias = "str | bool | tuple[Node, ...] | Members | None"
+Content: TypeAlias = "str | bool | Items | Members | None"
+
+
+class Items(tuple["Node", ...]):
+    """A list's values, in order."""
+
+    __slots__ = ()
 
 
 class Members(tuple[Member, ...]):
@@ -52,7 +58,7 @@ class Node(NamedTuple):
     """A JSON value and where it stands.
 
     Attributes:
-        value: Text, `Number`, bool, None, a tuple of nodes for a list, `Members` for an object.
+        value: Text, `Number`, bool, None, `Items` for a list, `Members` for an object.
         start: Offset of its first character.
         end: Offset after its last character.
     """
@@ -110,10 +116,9 @@ def statement_spans(text: str) -> tuple[Span, ...]:
 
 def _listed(text: str, statements: Node) -> Iterator[Span]:
     before = statements.start + 1
-    for node in statements.value if isinstance(statements.value, tuple) else ():
-        if isinstance(node, Node):
-            yield _span(text, before, node.end)
-            before = node.end
+    for node in statements.value if isinstance(statements.value, Items) else ():
+        yield _span(text, before, node.end)
+        before = node.end
 
 
 def _span(text: str, start: int, end: int) -> Span:
@@ -174,7 +179,7 @@ def _list(text: str, start: int, depth: int) -> Node:
             at = _expect(text, at, ",", "]")
         nodes.append(_value(text, at, depth + 1))
         at = _skip(text, nodes[-1].end)
-    return Node(tuple(nodes), start, at + 1)
+    return Node(Items(nodes), start, at + 1)
 
 
 def _object(text: str, start: int, depth: int) -> Node:

@@ -1,7 +1,7 @@
 import pytest
 
 from doorward.policy.conditions import compile_condition
-from doorward.policy.document import Condition
+from doorward.policy.fields import Condition
 from doorward.policy.request import Context
 
 ROLE = "arn:aws:iam::1:role/a"

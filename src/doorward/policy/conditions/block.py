@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from doorward.policy.conditions.bool_null import truth
 from doorward.policy.conditions.strings import string_equals
 from doorward.policy.conditions.table import OPERATORS, Operator, Unsure
-from doorward.policy.document import Condition
+from doorward.policy.fields import Condition
 from doorward.policy.match import Pattern
 from doorward.policy.variables import (
     Template,
