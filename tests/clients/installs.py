@@ -14,6 +14,7 @@ CACHE = Path(os.environ.get("DOORWARD_TEST_CACHE", ROOT / ".cache")).resolve() /
 AWSCLI1 = "1.46.3"
 AWSCLI2_WHEEL = "2.0.198"
 ANSIBLE = "12.3.0"
+BOTO3 = "1.44.5"  # what the Ansible modules call AWS with
 CLOUDSPLAINING = "0.9.1"
 JS_SDK = ("client-iam@3.1169.0", "client-sts@3.1169.0", "client-cloudtrail@3.1137.0")
 TERRAFORM_AWS = "5.100.0"
@@ -103,7 +104,7 @@ def ansible() -> Path:
             wanted = ("ansible_collections/amazon/aws/", "ansible_collections/community/aws/")
             archive.extractall(part, [n for n in archive.namelist() if n.startswith(wanted)])
         core = _core_of(wheel)
-        run(*_pip("install", "--no-compile"), "--target", part, core, "boto3")
+        run(*_pip("install", "--no-compile"), "--target", part, core, f"boto3=={BOTO3}")
         shutil.rmtree(part / "wheel")
 
     return once(f"ansible-{ANSIBLE}", make)
