@@ -7,7 +7,7 @@ from typing import Final
 
 from doorward.policy.compile import Rule
 from doorward.policy.document import Statement
-from doorward.policy.guards import FREE, is_always_allowed, is_self_guarding, refusal
+from doorward.policy.guards import FREE, REFUSABLE, is_always_allowed, is_self_guarding, refusal
 from doorward.policy.principals import DIRECT, ENTITY
 from doorward.policy.request import Attached, Policies, PrincipalKind, Request
 from doorward.policy.shortlist import Pile, Union, union
@@ -140,10 +140,12 @@ class Sides:
     Attributes:
         every: In the order in which a denial is reported.
         outer: The part of `every` that is read for any caller.
+        gated: Whether there is any gate before the grant.
     """
 
     every: tuple[Side, ...]
     outer: tuple[Side, ...]
+    gated: bool
     scp: tuple[Side, ...]
     endpoint: Side | None
     resource: Side | None
@@ -166,10 +168,10 @@ def decide(request: Request, policies: Policies) -> Decision:
         denial = side.denial(request)
         if denial:
             return denial
-    found = _gate(request, sides, outside=outside) or (
-        _to_outsider(request, sides) if outside else _grant(request, sides)
-    )
-    if found.outcome is _ALLOWED:
+    found = _gate(request, sides, outside=outside) if sides.gated else None
+    if found is None:
+        found = _to_outsider(request, sides) if outside else _grant(request, sides)
+    if request.folded in REFUSABLE and found.outcome is _ALLOWED:
         reason = refusal(request)
         if reason:
             return Decision(_IMPLICIT, Layer.SERVICE, reason=reason)
@@ -215,10 +217,9 @@ def _grant(request: Request, sides: Sides) -> Decision:
         return _to_root(request, sides, granted, same=same)
     if same and granted and levels & DIRECT:
         return granted
-    guarded = same and is_self_guarding(request)
     # AWS: a resource policy that names the role or the user behind the session frees from the
     # identity policies only, one that names the account frees from nothing.
-    if (guarded or not same) and not granted:
+    if not granted and (not same or is_self_guarding(request)):
         return _unnamed(request, sides)
     ceiling = _ceiling(request, sides)
     if ceiling:
@@ -260,6 +261,7 @@ def _compiled(policies: Policies) -> Sides:
     sides = Sides(
         every=_present(*rcp, *scp, endpoint, resource, *inner),
         outer=_present(*rcp, endpoint, resource),
+        gated=bool(scp) or endpoint is not None,
         scp=scp,
         endpoint=endpoint,
         resource=resource,

@@ -51,7 +51,10 @@ REFUSED: Final = (
 )
 """What a service refuses whatever the policies allow."""
 
-_REFUSABLE: Final = frozenset().union(*(actions for actions, _, _ in REFUSED))
+_ASSUME: Final = "sts:assumerole"
+REFUSABLE: Final = frozenset({_ASSUME}).union(*(actions for actions, _, _ in REFUSED))
+"""Actions a service may refuse, in lower case."""
+
 _SERVICE_LINKED: Final = re.compile(r"arn:[^:]*+:iam::[^:]*+:role/aws-service-role/")
 
 
@@ -79,13 +82,11 @@ def is_self_guarding(request: Request) -> bool:
 
 
 def refusal(request: Request) -> str:
-    """Why the service refuses whatever the policies allow; empty where it does not."""
+    """Why the service refuses a `REFUSABLE` action whatever is allowed; empty where it does not."""
     action = request.folded
-    if action == "sts:assumerole" and _SERVICE_LINKED.match(request.resource):
+    if action == _ASSUME and _SERVICE_LINKED.match(request.resource):
         service = request.principal.kind is PrincipalKind.SERVICE
         return "" if service else "a service-linked role is assumed by its service only"
-    if action not in _REFUSABLE:
-        return ""
     return next(
         (
             reason
