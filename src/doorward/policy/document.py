@@ -161,7 +161,7 @@ def _located(text: str, unreadable: Unreadable) -> PolicyError:
     node = read(text)
     for step in unreadable.path:
         node = _child(node, step) or node
-    return fault(text, node.start, unreadable.reason, spelled(unreadable.path))
+    return fault(text, node.start, unreadable.reason, spelled(unreadable.path), kind="")
 
 
 def spelled(path: tuple[str | int, ...]) -> str:

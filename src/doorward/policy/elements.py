@@ -1,7 +1,7 @@
-"""What may stand in an element of a stored policy: reasons against, empty where there is none."""
+"""What may stand in an element of a stored policy: what speaks against it, if anything."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from doorward.policy.conditions import named
 from doorward.policy.variables import CURRENT, Variable, parts
@@ -26,44 +26,60 @@ _PROVIDER: Final = re.compile(
 )
 
 
-def action_fault(action: str, kind: str) -> str:
+class Fault(NamedTuple):
+    """Why something may not be stored; `kind` is the stable word of `PolicyError.fault`."""
+
+    kind: str
+    reason: str
+
+
+def action_fault(action: str, kind: str) -> Fault | None:
     """Why this is no action pattern of this kind of policy."""
     service, colon, name = action.partition(":")
     if kind == "trust" and service.lower() != "sts":
-        return "a trust policy has actions of sts only"
+        return Fault("action-not-sts", "a trust policy has actions of sts only")
     if action == "*":
-        return ""
+        return None
     if not colon:
-        return 'an action is "*" or begins with its service, as in iam:GetUser'
+        reason = 'an action is "*" or begins with its service, as in iam:GetUser'
+        return Fault("action-vendor", reason)
     if not _SERVICE_NAME.fullmatch(service):
-        return f'"{service[:40]}" is not a service; its name holds no wildcard'
+        return Fault("vendor", f'"{service[:40]}" is not a service; its name holds no wildcard')
     if not _ACTION_NAME.fullmatch(name):
-        return f'"{name[:40]}" is not the name of an action'
-    return ""
+        word = "action-colons" if ":" in name else "action-name"
+        return Fault(word, f'"{name[:40]}" is not the name of an action')
+    return None
 
 
-def resource_fault(resource: str, *, variables: bool) -> str:
+def resource_fault(resource: str, *, variables: bool) -> Fault | None:
     """Why this is no resource pattern; the service of one is written out."""
     if resource == "*":
-        return ""
+        return None
     fields = resource.split(":", _BEFORE_RESOURCE)
     if fields[0] != "arn" or len(fields) < _WITH_PARTITION:
-        return 'a resource is "*" or begins with arn:partition:service'
+        word = "resource-vendor" if fields[:-1] == ["arn"] else "resource-form"
+        return Fault(word, 'a resource is "*" or begins with arn:partition:service')
     partition, service = fields[1:_WITH_PARTITION]
     if not _PARTITION.fullmatch(partition) and not set(partition) & {"*", "?"}:
-        return f'"{partition[:40]}" is not a partition'
+        return Fault("resource-partition", f'"{partition[:40]}" is not a partition')
     # AWS: the account may be a variable, as in the managed policy
     # AmazonTimestreamInfluxDBServiceRolePolicy (2026-08); evaluation still reads it as text.
     if variables and "${" in ":".join(fields[:_BEFORE_ACCOUNT]):
-        return "a variable does not stand before the account"
+        return Fault("resource-variable", "a variable does not stand before the account")
     ends = len(fields) == _WITH_PARTITION
     if not _SERVICE_NAME.fullmatch(service[:-1] if ends and service.endswith("*") else service):
-        return "the service of a resource is written out, without wildcards"
-    return ""
+        reason = "the service of a resource is written out, without wildcards"
+        return Fault("resource-vendor", reason)
+    return None
 
 
-def principal_fault(kind: str, name: str, policy_kind: str) -> str:
+def principal_fault(kind: str, name: str, policy_kind: str) -> Fault | None:
     """Why this is no principal of this type."""
+    reason = _principal_reason(kind, name, policy_kind)
+    return Fault("principal", reason) if reason else None
+
+
+def _principal_reason(kind: str, name: str, policy_kind: str) -> str:
     if kind not in _TYPES:
         return f'"{kind[:40]}" is not a type of principal'
     if kind == "AWS":
@@ -78,24 +94,26 @@ def principal_fault(kind: str, name: str, policy_kind: str) -> str:
     return "a Federated principal is a domain name or a provider's ARN"
 
 
-def operator_fault(operator: str) -> str:
+def operator_fault(operator: str) -> Fault | None:
     """Why this is no condition operator."""
-    return "" if named(operator) else f'"{operator[:60]}" is not a condition operator'
+    if named(operator):
+        return None
+    return Fault("operator", f'"{operator[:60]}" is not a condition operator')
 
 
-def value_fault(operator: str, value: str, kind: str, version: str) -> str:
+def value_fault(operator: str, value: str, kind: str, version: str) -> Fault | None:
     """Why a stored policy may not hold this value under this operator.
 
     Session policies may hold any text, but for binary. Source: recorded answers of 2026-09.
     """
     known = named(operator)
     if known is None or known.operator is None:
-        return ""
+        return None
     if kind == "session" and not known.operator.always_typed:
-        return ""
+        return None
     if known.operator.storable(value) or (known.operator.variables and _varies(value, version)):
-        return ""
-    return f'"{value[:60]}" is not a value for {operator}'
+        return None
+    return Fault("value", f'"{value[:60]}" is not a value for {operator}')
 
 
 def _varies(value: str, version: str) -> bool:

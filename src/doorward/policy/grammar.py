@@ -32,6 +32,12 @@ _REQUIRED: Final = {
     "rcp": _PAIRS,
     "trust": ("Principal", "Action"),
 }
+_EMPTY: Final = {
+    "Action": "no-action",
+    "NotAction": "no-action",
+    "Resource": "no-resource",
+    "NotResource": "no-resource",
+}
 _FORBIDDEN: Final = {
     "trust": ("NotPrincipal", "Resource", "NotResource"),
     "rcp": ("NotPrincipal", "NotAction"),
@@ -49,8 +55,8 @@ class _Place(NamedTuple):
     def inside(self, *steps: str | int) -> "_Place":
         return self._replace(path=(*self.path, *steps))
 
-    def fault(self, node: Node, reason: str) -> PolicyError:
-        return fault(self.text, node.start, reason, spelled(self.path))
+    def fault(self, node: Node, reason: str, kind: str = "") -> PolicyError:
+        return fault(self.text, node.start, reason, spelled(self.path), kind=kind)
 
 
 def check(policy_or_text: Policy | str, kind: str | None = None) -> None:
@@ -83,7 +89,8 @@ def _version(text: str, root: Node) -> str:
     if node is None:
         return VERSIONS[-1]
     if not isinstance(node.value, str) or node.value not in VERSIONS:
-        raise fault(text, node.start, f"Version is {' or '.join(VERSIONS)}", "Version")
+        reason = f"Version is {' or '.join(VERSIONS)}"
+        raise fault(text, node.start, reason, "Version", kind="version")
     return str(node.value)
 
 
@@ -97,7 +104,8 @@ def _known(place: _Place, members: Members, names: tuple[str, ...] | frozenset[s
     for member in members:
         if member.name not in names:
             node = member.node._replace(start=member.at)
-            raise place.inside(member.name).fault(node, f'unknown element "{member.name[:40]}"')
+            reason = f'unknown element "{member.name[:40]}"'
+            raise place.inside(member.name).fault(node, reason, "element")
 
 
 def _text_if_present(place: _Place, members: Members, name: str) -> str | None:
@@ -119,7 +127,8 @@ def _statements(place: _Place, node: Node) -> None:
     for index, one in enumerate(node.value):
         sid = _statement(place.inside(index), one)
         if sid and sid in sids and place.kind in _STRICT_SIDS:
-            raise place.inside(index, "Sid").fault(one, f'Sid "{sid[:40]}" stands twice')
+            reason = f'Sid "{sid[:40]}" stands twice'
+            raise place.inside(index, "Sid").fault(one, reason, "sid-duplicate")
         sids.add(sid)
 
 
@@ -143,18 +152,24 @@ def _sid(place: _Place, members: Members) -> str:
     allowed = _SID if place.kind in _STRICT_SIDS else _FREE_SID
     node = members.get("Sid")
     if node is not None and not allowed.fullmatch(sid):
-        raise place.inside("Sid").fault(node, "a Sid holds letters and digits only")
+        raise place.inside("Sid").fault(node, "a Sid holds letters and digits only", "sid-form")
     return sid
 
 
 def _effect(place: _Place, node: Node, members: Members) -> None:
     effect = members.get("Effect")
     if effect is None:
-        raise place.fault(node, "a statement needs Effect")
+        raise place.fault(node, "a statement needs Effect", "no-effect")
     allowed = ("Deny",) if place.kind == "rcp" else ("Allow", "Deny")
     if effect.value not in allowed:
         wanted = " or ".join(f'"{one}"' for one in allowed)
-        raise place.inside("Effect").fault(effect, f"Effect is {wanted}")
+        raise place.inside("Effect").fault(effect, f"Effect is {wanted}", _effect_kind(effect))
+
+
+def _effect_kind(effect: Node) -> str:
+    """A word of another case is a fault of its own."""
+    cased = isinstance(effect.value, str) and effect.value.title() in {"Allow", "Deny"}
+    return "effect-case" if cased else "effect"
 
 
 def _presence(place: _Place, node: Node, members: Members) -> None:
@@ -164,30 +179,32 @@ def _presence(place: _Place, node: Node, members: Members) -> None:
     if "Principal" not in required:
         forbidden = ("Principal", "NotPrincipal")
     for name in forbidden:
-        _absent(place, members, name, "does not belong into this kind of policy")
+        reason = "does not belong into this kind of policy"
+        _absent(place, members, name, reason, f"{name.removeprefix('Not').lower()}-not-allowed")
     for name in _PAIRS:
         if members.get(name) is not None:
-            _absent(place, members, f"Not{name}", f"excludes {name}")
+            _absent(place, members, f"Not{name}", f"excludes {name}", "both")
         elif name in required and members.get(f"Not{name}") is None:
-            raise place.fault(node, f"a statement needs {name}")
+            raise place.fault(node, f"a statement needs {name}", f"no-{name.lower()}")
 
 
 def _no_grant_to_the_rest(place: _Place, members: Members) -> None:
     """An Allow with NotPrincipal would grant to everyone else, anonymous callers included."""
     effect = members.get("Effect")
     if effect and effect.value == "Allow":
-        _absent(place, members, "NotPrincipal", "stands in a Deny only")
+        _absent(place, members, "NotPrincipal", "stands in a Deny only", "principal-not-allowed")
 
 
-def _absent(place: _Place, members: Members, name: str, reason: str) -> None:
+def _absent(place: _Place, members: Members, name: str, reason: str, kind: str) -> None:
     node = members.get(name)
     if node is not None:
-        raise place.inside(name).fault(node, f"{name} {reason}")
+        raise place.inside(name).fault(node, f"{name} {reason}", kind)
 
 
 def _listed(place: _Place, node: Node) -> tuple[Node, ...]:
     if isinstance(node.value, Members) or node.value == ():
-        raise place.fault(node, "expected a value, or a list of at least one")
+        reason = "expected a value, or a list of at least one"
+        raise place.fault(node, reason, _EMPTY.get(str(place.path[-1]), ""))
     return node.value if isinstance(node.value, Items) else (node,)
 
 
@@ -201,18 +218,18 @@ def _texts(place: _Place, node: Node) -> Iterator[tuple[Node, str]]:
 
 def _actions(place: _Place, node: Node) -> None:
     for one, action in _texts(place, node):
-        reason = action_fault(action, place.kind)
-        if not reason and place.kind == "rcp":
-            reason = rcp_action_fault(action)
-        if reason:
-            raise place.fault(one, reason)
+        found = action_fault(action, place.kind)
+        if not found and place.kind == "rcp":
+            found = rcp_action_fault(action)
+        if found:
+            raise place.fault(one, found.reason, found.kind)
 
 
 def _resources(place: _Place, node: Node) -> None:
     for one, resource in _texts(place, node):
-        reason = resource_fault(resource, variables=place.version == CURRENT)
-        if reason:
-            raise place.fault(one, reason)
+        found = resource_fault(resource, variables=place.version == CURRENT)
+        if found:
+            raise place.fault(one, found.reason, found.kind)
 
 
 def _principal(place: _Place, node: Node) -> None:
@@ -225,9 +242,9 @@ def _principal(place: _Place, node: Node) -> None:
         raise place.fault(node, NAMES_NOBODY)
     for member in members:
         for one, name in _texts(place.inside(member.name), member.node):
-            reason = principal_fault(member.name, name, place.kind)
-            if reason:
-                raise place.inside(member.name).fault(one, reason)
+            found = principal_fault(member.name, name, place.kind)
+            if found:
+                raise place.inside(member.name).fault(one, found.reason, found.kind)
     if place.kind == "rcp" and not _is_every_aws(members):
         raise place.fault(node, 'Principal is "*" or {"AWS": "*"} in a resource control policy')
 
@@ -238,9 +255,9 @@ def _is_every_aws(members: Members) -> bool:
 
 def _condition(place: _Place, node: Node) -> None:
     for member in _members(place, node, "Condition is an object of operators"):
-        at, reason = place.inside(member.name), operator_fault(member.name)
-        if reason:
-            raise at.fault(member.node._replace(start=member.at), reason)
+        at, found = place.inside(member.name), operator_fault(member.name)
+        if found:
+            raise at.fault(member.node._replace(start=member.at), found.reason, found.kind)
         _keys(at, member)
 
 
@@ -249,11 +266,11 @@ def _keys(place: _Place, operator: Member) -> None:
         at = place.inside(key.name)
         if ":" not in key.name:
             named = key.node._replace(start=key.at)
-            raise at.fault(named, "a condition key begins with its service")
+            raise at.fault(named, "a condition key begins with its service", "action-vendor")
         for one, value in _values(at, key.node):
-            reason = value_fault(operator.name, value, place.kind, place.version)
-            if reason:
-                raise at.fault(one, reason)
+            found = value_fault(operator.name, value, place.kind, place.version)
+            if found:
+                raise at.fault(one, found.reason, found.kind)
 
 
 def _values(place: _Place, node: Node) -> Iterator[tuple[Node, str]]:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from doorward.policy.elements import Fault
+
 RCP_SERVICES: Final = frozenset(
     """appconfig appstream aoss autoscaling autoscaling-plans budgets clouddirectory cloudfront
     cloudsearch cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity
@@ -15,9 +17,10 @@ RCP_SERVICES: Final = frozenset(
 """Service prefixes. Source: AWS Organizations, Resource control policies, as of 2026-09-26."""
 
 
-def rcp_action_fault(action: str) -> str:
+def rcp_action_fault(action: str) -> Fault | None:
     """Why a resource control policy may not hold this action."""
     service = action.partition(":")[0].lower()
     if service in RCP_SERVICES:
-        return ""
-    return f'"{service[:40]}" is not a service that resource control policies act on'
+        return None
+    reason = f'"{service[:40]}" is not a service that resource control policies act on'
+    return Fault("action-not-rcp", reason)

@@ -74,10 +74,12 @@ def place(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - line_start + 1
 
 
-def fault(text: str, offset: int, reason: str, path: str = "") -> PolicyError:
-    """The error that points at this offset."""
+def fault(
+    text: str, offset: int, reason: str, path: str = "", *, kind: str = "json"
+) -> PolicyError:
+    """The error that points at this offset; `kind` is the stable word for the kind of fault."""
     line, column = place(text, offset)
-    return PolicyError(reason, path=path, line=line, column=column)
+    return PolicyError(reason, path=path, line=line, column=column, fault=kind)
 
 
 def read(text: str) -> Node:

@@ -31,7 +31,6 @@ _IDENTITY: Mapping[str, str] = {
     "resource-form": 'Resource {value} must be in ARN format or "*".',
     "resource-partition": 'Partition "{partition}" is not valid for resource "{value}".',
     "resource-vendor": "Resource vendor must be fully qualified and cannot contain regexes.",
-    "resource-parts": _LEGACY,
     "effect-case": _LEGACY,
     "value": _LEGACY,
 }
@@ -42,8 +41,9 @@ _TRUST: Mapping[str, str] = {
     "no-effect": "Missing required field Effect",
     "no-action": "Missing required field Action",
     "no-principal": "Missing required field Principal",
+    "action-not-sts": "AssumeRole policy may only specify STS AssumeRole actions.",
+    "principal-not-allowed": "Has prohibited field {name}",
     "resource-not-allowed": "Has prohibited field {name}",
-    "not-principal": "Has prohibited field {name}",
 }
 
 
