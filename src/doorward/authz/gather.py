@@ -87,14 +87,14 @@ def _attached_to(account: Account, entity: User | Group | Role) -> Iterator[Atta
 
 
 def _inline(where: str, policy: InlinePolicy) -> Attached:
-    return Attached(Policy.parse(policy.text, "identity"), policy.name, None, where)
+    return Attached(Policy.parse_or_deny(policy.text, "identity"), policy.name, None, where)
 
 
 def _managed(account: Account, arn: str, kind: str, where: str) -> Attached:
-    # INVARIANT: a policy that is attached cannot be deleted, so a missing document is a broken
-    # store; an empty text does not parse, and what does not parse denies.
+    # INVARIANT: a policy that is attached cannot be deleted, but a session may name one that is
+    # gone since. An empty text does not parse, and what does not parse denies.
     text = managed_text(account, arn) or ""
-    return Attached(Policy.parse(text, kind), arn.rpartition("/")[2], arn, where)
+    return Attached(Policy.parse_or_deny(text, kind), arn.rpartition("/")[2], arn, where)
 
 
 def _of_session(caller: Caller, account: Account) -> tuple[Attached, ...] | None:
@@ -103,8 +103,8 @@ def _of_session(caller: Caller, account: Account) -> tuple[Attached, ...] | None
         return None
     found = tuple(_managed(account, arn, "session", caller.arn) for arn in session.policy_arns)
     if session.policy is not None:
-        inline = Attached(Policy.parse(session.policy, "session"), "session policy", None, None)
-        found = (inline, *found)
+        inline = Policy.parse_or_deny(session.policy, "session")
+        found = (Attached(inline, "session policy"), *found)
     if found or caller.kind is CallerKind.FEDERATED_USER:
         # AWS: a federated user without session policies has no permissions of the user's.
         return found

@@ -27,7 +27,7 @@ def tagged(
     """
     fresh = [Tag(tag["Key"], tag["Value"]) for tag in added]
     _refuse_reserved(fresh)
-    _refuse_duplicates(fresh)
+    _refuse_duplicates(fresh, case_matters=case_matters)
     if case_matters:
         merged = {tag.key: tag for tag in tags} | {tag.key: tag for tag in fresh}
     else:
@@ -67,7 +67,7 @@ def _refuse_reserved(tags: Iterable[Tag]) -> None:
         raise InvalidInput.reserved_tag()
 
 
-def _refuse_duplicates(tags: Sequence[Tag]) -> None:
-    # AWS: refused without regard to case, for entities whose stored keys keep it as well.
-    if len({tag.key.lower() for tag in tags}) < len(tags):
+def _refuse_duplicates(tags: Sequence[Tag], *, case_matters: bool) -> None:
+    keys = [tag.key if case_matters else tag.key.lower() for tag in tags]
+    if len(set(keys)) < len(keys):
         raise InvalidInput.duplicate_tags()

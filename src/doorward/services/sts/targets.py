@@ -89,4 +89,4 @@ def tagging_federated_user(call: Call, params: Params) -> Iterator[Question]:
 
 def _trust(text: str, role_arn: str) -> Attached:
     name = role_arn.rpartition("/")[2]
-    return Attached(Policy.parse(text, "trust"), name, None, role_arn)
+    return Attached(Policy.parse_or_deny(text, "trust"), name, None, role_arn)
