@@ -14,9 +14,18 @@ from doorward import __version__
 COMMANDS = {
     "up": "start Doorward and serve until stopped",
     "env": "print the exports that point AWS clients at a Doorward",
+    "profile": "write an AWS profile that leads to a Doorward",
     "status": "show what runs, its settings or its operations",
     "reset": "put a `--memory` Doorward back to its first start",
+    "export": "write everything into one file",
+    "import": "fill an empty data directory from an export",
+    "recover": "make a new key for `admin` or a new root password",
+    "key": "rotate the master key",
+    "offboard": "end all access of a user who leaves",
+    "role": "end the sessions of a role",
 }
+RESERVED = {"import": "import_"}
+"""Names Python keeps for itself, and their modules."""
 
 
 class CommandError(Exception):
@@ -34,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not args.command:
         parser.print_help()
         return 2
-    command = import_module(f"doorward.app.cli.{args.command.replace('-', '_')}")
+    command = import_module(_module(args.command))
     try:
         code: int = command.run(args)
     except CommandError as error:
@@ -61,5 +70,9 @@ def _parser(asked: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=meaning, description=meaning)
         if name == asked:
             # SPEED: only the module of the command asked for is imported.
-            import_module(f"doorward.app.cli.{name.replace('-', '_')}").arguments(command)
+            import_module(_module(name)).arguments(command)
     return parser
+
+
+def _module(command: str) -> str:
+    return f"doorward.app.cli.{RESERVED.get(command, command.replace('-', '_'))}"

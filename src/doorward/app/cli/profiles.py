@@ -43,13 +43,26 @@ def write_profile(directory: Path, profile: Profile, name: str = DEFAULT) -> Non
         name: `default`, or an account id.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings = {"region": profile.region, "endpoint_url": profile.endpoint}
-    if profile.authority:
-        settings["ca_bundle"] = profile.authority
-    _put(directory / "config", section_of(name), settings)
+    _put(directory / "config", section_of(name), settings_of(profile))
     if profile.key:
-        pair = {"aws_access_key_id": profile.key[0], "aws_secret_access_key": profile.key[1]}
-        _put(directory / "credentials", name, pair)
+        _put(directory / "credentials", name, credentials_of(profile.key))
+
+
+def replace_key(directory: Path, key: tuple[str, str], name: str = DEFAULT) -> None:
+    """Give a profile another key; where there is no such profile, nothing is written."""
+    if read_profile(directory, name):
+        _put(directory / "credentials", name, credentials_of(key))
+
+
+def settings_of(profile: Profile) -> dict[str, str]:
+    """What `config` says of a profile."""
+    settings = {"region": profile.region, "endpoint_url": profile.endpoint}
+    return settings | ({"ca_bundle": profile.authority} if profile.authority else {})
+
+
+def credentials_of(key: tuple[str, str]) -> dict[str, str]:
+    """What `credentials` says of a profile."""
+    return {"aws_access_key_id": key[0], "aws_secret_access_key": key[1]}
 
 
 def read_profile(directory: Path, name: str = DEFAULT) -> Profile | None:

@@ -1,0 +1,205 @@
+"""What the owner of a Doorward does from its own machine: recover, offboard, end sessions.
+
+These deeds ask no policy: whoever may read the master key may do them. Each is recorded in the
+trail with the name of the operating system's user.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from doorward import __version__
+from doorward.account.model import User
+from doorward.app import passwords
+from doorward.app.bootstrap import ADMIN, new_key, restore_administrator
+from doorward.app.drafts import Drafts
+from doorward.app.live import Live
+from doorward.app.writer import Written
+from doorward.errors import AwsError
+from doorward.services.iam import find
+from doorward.services.iam.quotas import quota
+from doorward.store.sealed import Sealer
+from doorward.store.unit import RecordRow
+from doorward.trail.record import event
+
+Answer = dict[str, Any]
+REVOKE_POLICY = "AWSRevokeOlderSessions"
+SOURCE = "doorward"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One deed asked for.
+
+    Attributes:
+        deed: A name of `DEEDS`.
+        name: The user or role it is about; "" where there is none.
+        by: The operating system's user who asks.
+    """
+
+    deed: str
+    name: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What to do, how the trail calls it, and what kind of entity it names."""
+
+    event_name: str
+    kind: str
+    work: Callable[[Drafts, str, str], Answer]
+
+
+def done(order: Order, live: Live, sealer: Sealer, now: datetime) -> Written:
+    """Do it on the account: its answer, or the AwsError that refused it."""
+    drafts = Drafts(sealer, now, [live])
+    deed = DEEDS[order.deed]
+    try:
+        answer = deed.work(drafts, live.account.id, order.name)
+    except AwsError as error:
+        return Written(live, error, ())
+    details = {"operatingSystemUser": order.by, "done": answer.get("done", [])}
+    parameters = {f"{deed.kind}Name": order.name} if order.name else None
+    resources = ((f"AWS::IAM::{deed.kind.title()}", order.name),) if order.name else ()
+    row = own_record(
+        deed.event_name, live.account.id, now, details, parameters=parameters, resources=resources
+    )
+    return Written(drafts.live(live.account.id), answer, (row,))
+
+
+def own_record(
+    event_name: str,
+    account: str,
+    now: datetime,
+    details: Mapping[str, Any],
+    *,
+    parameters: Mapping[str, str] | None = None,
+    resources: tuple[tuple[str, str], ...] = (),
+) -> RecordRow:
+    """The record of what Doorward's owner did; like AWS's own events it has no caller."""
+    made = event(
+        identity={"type": "AWSService", "invokedBy": SOURCE},
+        account=account,
+        at=now,
+        event_id=str(uuid4()),
+        request_id=str(uuid4()),
+        service=SOURCE,
+        operation=event_name,
+        region="us-east-1",
+        source_ip=SOURCE,
+        user_agent=f"doorward/{__version__}",
+        read_only=False,
+    )
+    made |= {
+        "eventSource": SOURCE,
+        "requestParameters": parameters,
+        "additionalEventData": dict(details),
+        "eventType": "AwsServiceEvent",
+    }
+    return RecordRow(
+        account=account,
+        at=int(now.timestamp() * 1000),
+        event_id=made["eventID"],
+        event_name=event_name,
+        event_source=SOURCE,
+        username="",
+        access_key_id="",
+        read_only=False,
+        resources=resources,
+        request_id=made["requestID"],
+        body=msgspec.json.encode(made),
+    )
+
+
+def _recover_admin(drafts: Drafts, account_id: str, _name: str) -> Answer:
+    """A working administrator with a new key; with as many keys as may be, the oldest goes."""
+    said = restore_administrator(drafts, account_id)
+    call = drafts.call(account_id)
+    most = quota(call, "AccessKeysPerUserQuota")
+    keys = sorted(find.user(call, ADMIN).access_keys, key=lambda key: key.created)
+    for key in keys[: max(0, len(keys) - most + 1)]:
+        drafts.run(account_id, "DeleteAccessKey", user_name=ADMIN, access_key_id=key.id)
+        said.append(f"deleted the access key {key.id}")
+    pair = new_key(drafts, account_id, ADMIN)
+    said.append(f"made the access key {pair.access_key_id}")
+    return {"account": account_id, "admin": pair._asdict(), "done": said}
+
+
+def _recover_root(drafts: Drafts, account_id: str, _name: str) -> Answer:
+    call = drafts.call(account_id)
+    password, kept = passwords.generated()
+    call.vault.put(passwords.ROOT, kept)
+    profile = replace(call.account.profile, root_has_password=True)
+    call.update(profile)
+    return {
+        "account": account_id,
+        "root_email": profile.email,
+        "root_password": password,
+        "done": ["gave root a new password"],
+    }
+
+
+def _offboard(drafts: Drafts, account_id: str, name: str) -> Answer:
+    """Nothing the user had opens anything any more; the user and its policies stay."""
+    call = drafts.call(account_id)
+    user = find.user(call, name)
+    said = _deactivated_keys(drafts, account_id, user)
+    user = find.user(call, name)
+    if user.login_profile:
+        call.vault.drop(passwords.place_of(user.name))
+        said.append("deleted the login profile")
+    call.update(replace(user, login_profile=None, revoked_before=call.now))
+    said.append("ended all sessions")
+    return {"account": account_id, "user": user.name, "done": said}
+
+
+def _deactivated_keys(drafts: Drafts, account_id: str, user: User) -> list[str]:
+    said = []
+    for key in user.access_keys:
+        if key.active:
+            drafts.run(
+                account_id,
+                "UpdateAccessKey",
+                user_name=user.name,
+                access_key_id=key.id,
+                status="Inactive",
+            )
+            said.append(f"deactivated the access key {key.id}")
+    return said
+
+
+def _revoke_sessions(drafts: Drafts, account_id: str, name: str) -> Answer:
+    """A floor under the role's sessions, and the inline policy AWS's console would leave."""
+    call = drafts.call(account_id)
+    role = find.changeable_role(call, name)
+    before = f"{call.now.isoformat(timespec='seconds')[:19]}Z"
+    statement = {
+        "Effect": "Deny",
+        "Action": ["*"],
+        "Resource": ["*"],
+        "Condition": {"DateLessThan": {"aws:TokenIssueTime": before}},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    drafts.run(
+        account_id,
+        "PutRolePolicy",
+        role_name=role.name,
+        policy_name=REVOKE_POLICY,
+        policy_document=msgspec.json.encode(policy).decode(),
+    )
+    call.update(replace(find.role(call, name), revoked_before=call.now))
+    said = [f"put the inline policy {REVOKE_POLICY}", f"ended the sessions from before {before}"]
+    return {"account": account_id, "role": role.name, "done": said}
+
+
+DEEDS: Mapping[str, Deed] = {
+    "recover-admin": Deed("RecoverAdministrator", "", _recover_admin),
+    "recover-root": Deed("RecoverRootPassword", "", _recover_root),
+    "offboard": Deed("OffboardUser", "user", _offboard),
+    "revoke-sessions": Deed("RevokeRoleSessions", "role", _revoke_sessions),
+}
