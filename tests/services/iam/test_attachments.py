@@ -158,3 +158,15 @@ def test_conditions_may_ask_for_the_boundary_of_the_user_acted_on(house):
     for name in ("free", "nobody"):
         with raises_aws("AccessDenied"):
             bob.attach_user_policy(UserName=name, PolicyArn=SUPPORT)
+
+
+@pytest.mark.parametrize("call", ["attach_role_policy", "detach_role_policy"])
+def test_a_role_linked_to_a_service_keeps_its_attachments(house, call):
+    name = "AWSServiceRoleForAutoScaling"
+    house.iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
+    message = (
+        f"Cannot perform the operation on the protected role '{name}' - this role is only "
+        "modifiable by AWS"
+    )
+    with raises_aws("UnmodifiableEntity", message):
+        getattr(house.iam, call)(RoleName=name, PolicyArn=READ_ONLY)

@@ -112,3 +112,13 @@ def test_conditions_may_ask_for_the_boundary_put_and_the_one_taken_away(house):
     house.iam.put_user_permissions_boundary(UserName="ann", PermissionsBoundary=ADMIN)
     with raises_aws("AccessDenied"):
         bob.delete_user_permissions_boundary(UserName="ann")
+
+
+@pytest.mark.parametrize("call", ["put", "delete"])
+def test_a_role_linked_to_a_service_has_no_boundary(house, call):
+    house.iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
+    more = {"PermissionsBoundary": READ_ONLY} if call == "put" else {}
+    with raises_aws("UnmodifiableEntity"):
+        getattr(house.iam, f"{call}_role_permissions_boundary")(
+            RoleName="AWSServiceRoleForAutoScaling", **more
+        )

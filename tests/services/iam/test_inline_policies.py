@@ -130,3 +130,20 @@ def test_a_policy_decides_at_once(house):
     holder.delete("p")
     with raises_aws("AccessDenied"):
         ann.list_users()
+
+
+def test_the_other_policies_stay(holder):
+    for name in ("a", "b"):
+        holder.put(name, document(f"s3:{name}"))
+    assert holder.get("b")["PolicyDocument"]["Statement"]["Action"] == "s3:b"
+    holder.delete("b")
+    assert holder.listed()["PolicyNames"] == ["a"]
+
+
+@pytest.mark.parametrize("call", ["put_role_policy", "delete_role_policy"])
+def test_a_role_linked_to_a_service_keeps_its_policies(house, call):
+    name = "AWSServiceRoleForAutoScaling"
+    house.iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
+    more = {"PolicyDocument": document()} if call.startswith("put") else {}
+    with raises_aws("UnmodifiableEntity"):
+        getattr(house.iam, call)(RoleName=name, PolicyName="p", **more)
