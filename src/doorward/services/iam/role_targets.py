@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from doorward.account.model import InstanceProfile, Role
 from doorward.catalog.service_linked_roles import service_linked_role
 from doorward.services.call import Call
+from doorward.services.iam.targets import under_path
 from doorward.services.registry import Context, Params, Question, Target
 
 
@@ -15,7 +16,7 @@ def new_role(call: Call, params: Params) -> Target:
 
 def roles_under_path(call: Call, params: Params) -> Target:
     """Every role under `PathPrefix`."""
-    return _under(call, "role", params)
+    return under_path(call, "role", params)
 
 
 def new_linked_role(call: Call, params: Params) -> Target:
@@ -51,7 +52,7 @@ def new_instance_profile(call: Call, params: Params) -> Target:
 
 def instance_profiles_under_path(call: Call, params: Params) -> Target:
     """Every instance profile under `PathPrefix`."""
-    return _under(call, "instance-profile", params)
+    return under_path(call, "instance-profile", params)
 
 
 def pass_role_to_ec2(call: Call, params: Params) -> Iterator[Question]:
@@ -81,7 +82,3 @@ def _role(call: Call, name: str) -> Target:
 
 def _arn(call: Call, resource: str) -> Target:
     return Target(f"arn:aws:iam::{call.account.id}:{resource}")
-
-
-def _under(call: Call, kind: str, params: Params) -> Target:
-    return _arn(call, f"{kind}{params.get('path_prefix', '/')}*")

@@ -34,7 +34,7 @@ def new_user(_call: Call, params: Params) -> Target:
 
 def users_under_path(call: Call, params: Params) -> Target:
     """Every user under `PathPrefix`."""
-    return _under(call, "user", params)
+    return under_path(call, "user", params)
 
 
 def owner_of_key(call: Call, params: Params) -> Target:
@@ -68,7 +68,7 @@ def new_group(call: Call, params: Params) -> Target:
 
 def groups_under_path(call: Call, params: Params) -> Target:
     """Every group under `PathPrefix`."""
-    return _under(call, "group", params)
+    return under_path(call, "group", params)
 
 
 def policy_of_arn(call: Call, params: Params) -> Target:
@@ -87,7 +87,7 @@ def new_policy(call: Call, params: Params) -> Target:
 def policies_under_path(call: Call, params: Params) -> Target:
     """Every managed policy under `PathPrefix`."""
     path = params.get("path_prefix", "/")
-    return replace(_under(call, "policy", params), text=f"policy path {path}")
+    return replace(under_path(call, "policy", params), text=f"policy path {path}")
 
 
 def _user(call: Call, name: str) -> Target:
@@ -101,9 +101,9 @@ def _new(call: Call, kind: str, path: str, name: str) -> Target:
     return Target(f"arn:aws:iam::{call.account.id}:{kind}{path}{name}")
 
 
-def _under(call: Call, kind: str, params: Params) -> Target:
-    prefix = params.get("path_prefix", "/")
-    return Target(f"arn:aws:iam::{call.account.id}:{kind}{prefix}*".replace("**", "*"))
+def under_path(call: Call, kind: str, params: Params) -> Target:
+    """The entities of a kind under `PathPrefix`; AWS names them by the bare path."""
+    return Target(f"arn:aws:iam::{call.account.id}:{kind}{params.get('path_prefix', '/')}")
 
 
 __all__ = [
@@ -117,6 +117,7 @@ __all__ = [
     "policies_under_path",
     "policy_of_arn",
     "role_named",
+    "under_path",
     "user_named",
     "user_or_self",
     "users_under_path",
