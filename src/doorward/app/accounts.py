@@ -20,16 +20,26 @@ class Accounts:
     def get(self, account_id: str) -> Live | None:
         """The account as it stands on this node."""
         live = self._live.get(account_id)
-        return live if live is not None else self._load(account_id)
+        if live is None:
+            return self._load(account_id)
+        self._live.move_to_end(account_id)
+        return live
 
     def ids(self) -> list[str]:
         """Every account of this Doorward that this node knows of."""
         return sorted(self._known)
 
     def publish(self, live: Live) -> None:
-        """Make a stored value the one that callers see."""
-        self._known.add(live.account.id)
-        self._live[live.account.id] = live
+        """Make a stored value the one that callers see, unless they see a newer one."""
+        account_id = live.account.id
+        held = self._live.get(account_id)
+        # INVARIANT: revisions never go back. A commit's answer may come in after a newer revision
+        # of another node was followed; a key deactivated there must not work again.
+        if held is not None and held.revision > live.revision:
+            return
+        self._known.add(account_id)
+        self._live[account_id] = live
+        self._live.move_to_end(account_id)
         if len(self._live) > self._capacity:
             self._live.popitem(last=False)
 
@@ -71,5 +81,6 @@ class Accounts:
         if account_id not in self._known:
             return None
         revision, rows = self._store.read(account_id)
-        self.publish(read_live(account_id, revision, rows))
-        return self._live[account_id]
+        live = read_live(account_id, revision, rows)
+        self.publish(live)
+        return live

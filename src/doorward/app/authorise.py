@@ -19,6 +19,7 @@ def authorise(call: Call, operation: Operation, trace: Trace) -> None:
     Raises:
         AccessDenied: in AWS's words; the explanation follows them when the setting says so.
     """
+    trace.decided = ""
     trace.target = operation.on(call, trace.params)
     session = call.caller.session
     reason = out_of_scope(session, operation.service, call.operation) if session else None

@@ -5,8 +5,9 @@ Sources, the later wins: the table, `DATA/doorward.toml`, `DOORWARD_<SECTION>_<N
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 Value = str | int | bool
@@ -18,11 +19,22 @@ class BadSetting(Exception):  # noqa: N818 - read aloud it is what it is
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table."""
+    """One row of the table; `check` raises ValueError for a text it cannot take."""
 
     name: str
     default: Value
     meaning: str
+    check: Callable[[str], object] = str
+
+
+def words(text: str) -> list[str]:
+    """The words of a comma-separated list."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def networks(text: str) -> list[IPv4Network | IPv6Network]:
+    """The networks of a comma-separated list; an address alone is a network of one."""
+    return [ip_network(word, strict=False) for word in words(text)]
 
 
 SETTINGS = (
@@ -32,13 +44,20 @@ SETTINGS = (
     Setting("trail.retention_days", 90, "how long records are kept"),
     Setting("signature.window_s", 0, "clock skew forgiven; 0 = AWS's own per service"),
     Setting("signature.strict_regions", False, "global services take us-east-1 alone"),
-    Setting("http.trusted_proxies", "", "comma-separated addresses whose X-Forwarded-* count"),
+    Setting(
+        "http.trusted_proxies",
+        "",
+        "comma-separated addresses whose X-Forwarded-* count",
+        networks,
+    ),
     Setting("http.allowed_hosts", "", "further names the unsigned endpoints answer to"),
     Setting("http.failures_per_minute", 300, "failed signatures per source and per key"),
     Setting("root.allow_access_keys", False, "CreateAccessKey as root is allowed"),
     Setting("accounts.in_memory", 1000, "accounts kept in memory at most"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
+_VARIABLES = {f"DOORWARD_{name.replace('.', '_').upper()}": name for name in _BY_NAME}
+_SECTIONS = tuple({f"DOORWARD_{name.partition('.')[0].upper()}_" for name in _BY_NAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,7 @@ def read_settings(
 
     Args:
         file_text: TOML with one table a section.
-        environment: The process's environment; names other than settings' are ignored.
+        environment: The process's environment; names outside the sections are ignored.
         arguments: `section.name=value` each.
 
     Raises:
@@ -94,11 +113,11 @@ def _of_file(text: str) -> dict[str, Any]:
 
 
 def _of_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: environment[variable]
-        for name in _BY_NAME
-        if (variable := f"DOORWARD_{name.replace('.', '_').upper()}") in environment
-    }
+    ours = [variable for variable in environment if variable.startswith(_SECTIONS)]
+    for variable in ours:
+        if variable not in _VARIABLES:
+            raise BadSetting(f"unknown setting {variable}; see `doorward status --settings`")
+    return {_VARIABLES[variable]: environment[variable] for variable in ours}
 
 
 def _of_arguments(arguments: Iterable[str]) -> dict[str, str]:
@@ -119,7 +138,17 @@ def _typed(name: str, value: Any) -> Value:
         return _boolean(name, value)
     if isinstance(setting.default, int):
         return _integer(name, value)
-    return str(value)
+    return _text(setting, value)
+
+
+def _text(setting: Setting, value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadSetting(f"{setting.name}: expected text, got {value!r}")
+    try:
+        setting.check(value)
+    except ValueError as error:
+        raise BadSetting(f"{setting.name}: {error}") from None
+    return value
 
 
 def _boolean(name: str, value: Any) -> bool:

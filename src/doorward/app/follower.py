@@ -37,6 +37,10 @@ class Follower:
                 await self.follow()
             except StoreUnavailable as error:
                 log.warning("cannot follow the store: %s", error)
+            except Exception:
+                # INVARIANT: polling never ends; what cannot be read ages this node until it
+                # refuses calls.
+                log.exception("cannot follow the store")
 
     async def follow(self) -> None:
         """Take in whatever changed."""

@@ -1,10 +1,10 @@
 """Where a request really came from: trusted proxies, and pages of other origins."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from doorward.app.config import Settings
+from doorward.app.config import Settings, networks, words
 from doorward.authn.request import HttpRequest
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -14,9 +14,8 @@ class Guard:
     """Reads requests off an ASGI scope; believes `X-Forwarded-*` of trusted proxies alone."""
 
     def __init__(self, settings: Settings) -> None:
-        proxies = _words(settings["http.trusted_proxies"])
-        self._proxies = [ip_network(each, strict=False) for each in proxies]
-        self._hosts = LOCAL_HOSTS | set(_words(settings["http.allowed_hosts"]))
+        self._proxies = networks(settings["http.trusted_proxies"])
+        self._hosts = LOCAL_HOSTS | set(words(settings["http.allowed_hosts"]))
 
     def request_of(self, scope: Any, body: bytes) -> HttpRequest:
         """The request as the client sent it."""
@@ -43,7 +42,7 @@ class Guard:
         if _name(f"//{host}") not in self._hosts:
             return False
         origin = request.header("origin")
-        return origin is None or urlsplit(origin).netloc == host
+        return origin is None or origin.partition("://")[2] == host
 
     def _is_proxy(self, address: str) -> bool:
         try:
@@ -56,7 +55,9 @@ class Guard:
         self, source: str, headers: tuple[tuple[str, str], ...], *, secure: bool
     ) -> tuple[str, bool, tuple[tuple[str, str], ...]]:
         given = dict(headers)
-        for hop in reversed(_words(given.get("x-forwarded-for", ""))):
+        # A proxy may append to the line it was given, or add one of its own below.
+        lines = [value for name, value in headers if name == "x-forwarded-for"]
+        for hop in reversed(words(",".join(lines))):
             source = hop
             if not self._is_proxy(hop):
                 break
@@ -66,10 +67,6 @@ class Guard:
         if host:
             headers = (*(pair for pair in headers if pair[0] != "host"), ("host", host))
         return source, secure, headers
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _name(url: str) -> str | None:

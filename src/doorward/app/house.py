@@ -23,6 +23,7 @@ from doorward.app.seed import Seed
 from doorward.app.uses import Uses
 from doorward.app.writer import Writer
 from doorward.store import open_store
+from doorward.store.errors import StoreUnavailable
 from doorward.store.key_sources import key_source
 from doorward.store.memory import MemoryStore, Snapshot
 from doorward.store.rotation import open_sealer
@@ -124,11 +125,15 @@ class House:
         """Finish what was begun and store what waits."""
         for task in self._tasks:
             task.cancel()
-        await self._flush_uses()
-        await self.writer.finish()
-        await self.recorder.stop()
-        self.executor.shutdown()
-        self.store.close()
+        try:
+            await self._flush_uses()
+            await self.writer.finish()
+            await self.recorder.stop()
+        except StoreUnavailable as error:
+            log.error("the last records are lost: %s", error)  # noqa: TRY400
+        finally:
+            self.executor.shutdown()
+            self.store.close()
 
     def is_ready(self) -> bool:
         """This node's picture is fresh enough to answer calls."""
@@ -156,8 +161,8 @@ class House:
     async def _prune(self) -> None:
         kept = timedelta(days=self.settings["trail.retention_days"])
         before_ms = int((self.clock() - kept).timestamp() * 1000)
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self.executor, self.store.prune_records, before_ms)
+        # Not on the writer's thread: between two pieces of a long pruning, writers have their turn.
+        await asyncio.to_thread(self.store.prune_records, before_ms)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -39,7 +39,8 @@ from doorward.services.call import Call
 from doorward.services.registry import Operation, operations
 from doorward.store.errors import StoreUnavailable
 from doorward.store.sealed import Sealer
-from doorward.wire.limits import refuse_oversized_body, refuse_oversized_head
+from doorward.wire.errors import BodyTooLarge
+from doorward.wire.limits import LARGEST_BODY, refuse_oversized_body, refuse_oversized_head
 from doorward.wire.parse import parse
 from doorward.wire.render import render
 from doorward.wire.render_error import render_error
@@ -91,6 +92,8 @@ class Pipeline:
         request = trace.request
         # 1. Who: read the claim and prove it; what may be unsigned is known only from the route.
         refuse_oversized_head(request)
+        if len(request.body) > LARGEST_BODY:
+            raise BodyTooLarge(f"The request body exceeds {LARGEST_BODY} bytes.")
         trace.signature = signature = read_signature(request)
         if signature:
             trace.who = self.identity.prove(request, signature, trace.at, signature.service)
@@ -130,8 +133,8 @@ class Pipeline:
         outcome = await self.writer.write(
             live.account.id, lambda now_live: self._change(trace, operation, live, now_live)
         )
+        trace.recorded = True
         if isinstance(outcome, Exception):
-            trace.recorded = True
             raise outcome
         return dict(outcome)
 
@@ -176,7 +179,9 @@ class Pipeline:
     async def _keep(
         self, trace: Trace, result: Answer | None, error: AwsError | NotAuthentic | None
     ) -> None:
-        for row in rows_of(trace, self.main_account, result, error):
+        rows = rows_of(trace, self.main_account, result, error)
+        trace.recorded = True
+        for row in rows:
             if self.strict_trail:
                 await self.recorder.recorded(row)
             else:

@@ -23,14 +23,23 @@ class Recorder:
         self._task: asyncio.Task[None] | None = None
 
     def record(self, row: RecordRow) -> None:
-        """Keep a record; it is stored with the others of this moment."""
+        """Keep a record; it is stored with the others of this moment.
+
+        Raises:
+            StoreUnavailable: too many wait; nothing is answered whose record could be lost.
+        """
+        if len(self._waiting) >= MOST_WAITING:
+            raise StoreUnavailable(f"{MOST_WAITING} records wait")
         self._waiting.append(row)
-        if self._task is None:
-            self._task = asyncio.create_task(self._flush_soon())
+        self._see_to_it()
 
     async def recorded(self, row: RecordRow) -> None:
-        """Keep a record and wait until it is stored."""
-        self._waiting.append(row)
+        """Keep a record and wait until it is stored.
+
+        Raises:
+            StoreUnavailable: it waits on, or too many do.
+        """
+        self.record(row)
         await self.flush()
 
     async def flush(self) -> None:
@@ -47,14 +56,25 @@ class Recorder:
             try:
                 await loop.run_in_executor(self._executor, self._store.append, rows)
             except StoreUnavailable:
-                self._waiting = (rows + self._waiting)[-MOST_WAITING:]
+                self._waiting = rows + self._waiting
+                self._see_to_it()
                 raise
 
     async def stop(self) -> None:
-        """Store what waits, now."""
-        if self._task:
-            self._task.cancel()
-        await self.flush()
+        """Store what waits, now.
+
+        Raises:
+            StoreUnavailable: it is lost.
+        """
+        try:
+            await self.flush()
+        finally:
+            if self._task:
+                self._task.cancel()
+
+    def _see_to_it(self) -> None:
+        if self._task is None:
+            self._task = asyncio.create_task(self._flush_soon())
 
     async def _flush_soon(self) -> None:
         await asyncio.sleep(self._flush_s)
@@ -63,5 +83,3 @@ class Recorder:
             await self.flush()
         except StoreUnavailable as error:
             log.error("records wait, the store does not answer: %s", error)  # noqa: TRY400
-            if self._task is None and self._waiting:
-                self._task = asyncio.create_task(self._flush_soon())

@@ -29,10 +29,9 @@ class Uses:
         """Store what waits; what cannot be stored waits on."""
         waiting, self._waiting = self._waiting, {}
         for account_id, uses in waiting.items():
-            if not _noted(self._stored(account_id), uses).touched:
-                continue
             try:
-                await writer.write(account_id, partial(_written, uses))
+                if _noted(self._stored(account_id), uses).touched:
+                    await writer.write(account_id, partial(_written, uses))
             except StoreUnavailable:
                 self._waiting[account_id] = uses | self._waiting.get(account_id, {})
 

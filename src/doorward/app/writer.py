@@ -32,6 +32,7 @@ class Written:
 
 
 Job = Callable[[Live], Written]
+Outcome = Written | Exception
 
 
 class Writer:
@@ -48,7 +49,9 @@ class Writer:
         """Run the job on the account; its answer, once what it did is durable.
 
         Raises:
-            StoreUnavailable: nothing was stored.
+            StoreUnavailable: nobody sees a change; whether it was stored is known to the next
+                write, which begins with what the store holds.
+            Exception: what the job raised; nothing of it was stored.
         """
         future = asyncio.get_running_loop().create_future()
         queue = self._waiting.get(account_id)
@@ -86,8 +89,8 @@ class Writer:
             live = self._accounts.get(account_id)
             if live is None:
                 raise StoreUnavailable(f"account {account_id} is gone")
-            written = _run(live, [job for job, _ in batch])
-            unit = _unit(live, written)
+            after, outcomes = _run(live, [job for job, _ in batch])
+            unit = _unit(live, after, outcomes)
             try:
                 revisions = await loop.run_in_executor(self._executor, self._store.commit, [unit])
             except Conflict:
@@ -96,25 +99,36 @@ class Writer:
                 )
                 self._accounts.merge(account_id, *rows)
                 continue
-            self._accounts.publish(
-                written[-1].live.settled(revisions.get(account_id, live.revision))
-            )
-            for (_, future), done in zip(batch, written, strict=True):
-                if not future.done():
-                    future.set_result(done.answer)
+            self._accounts.publish(after.settled(revisions.get(account_id, live.revision)))
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                _tell(future, outcome)
             return
         raise StoreUnavailable("the account changes faster than this node can follow")
 
 
-def _run(live: Live, jobs: Sequence[Job]) -> list[Written]:
-    written = []
+def _run(live: Live, jobs: Sequence[Job]) -> tuple[Live, list[Outcome]]:
+    outcomes: list[Outcome] = []
     for job in jobs:
-        done = job(live)
-        live = done.live
-        written.append(done)
-    return written
+        try:
+            done = job(live)
+        except Exception as error:  # noqa: BLE001 - it is its caller's; the others go on
+            outcomes.append(error)
+        else:
+            live = done.live
+            outcomes.append(done)
+    return live, outcomes
 
 
-def _unit(live: Live, written: Sequence[Written]) -> Unit:
+def _unit(before: Live, after: Live, outcomes: Sequence[Outcome]) -> Unit:
+    written = [outcome for outcome in outcomes if isinstance(outcome, Written)]
     records = tuple(record for done in written for record in done.records)
-    return Unit(live.account.id, live.revision, written[-1].live.rows(), records)
+    return Unit(before.account.id, before.revision, after.rows(), records)
+
+
+def _tell(future: asyncio.Future[Any], outcome: Outcome) -> None:
+    if future.done():
+        return
+    if isinstance(outcome, Written):
+        future.set_result(outcome.answer)
+    else:
+        future.set_exception(outcome)
