@@ -31,7 +31,7 @@ class Profile:
             found |= {"AWS_ACCESS_KEY_ID": self.key[0], "AWS_SECRET_ACCESS_KEY": self.key[1]}
         if self.authority:
             found["AWS_CA_BUNDLE"] = self.authority
-        return found | {"AWS_REGION": self.region}
+        return found | {"AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
 
 
 def write_profile(directory: Path, profile: Profile, name: str = DEFAULT) -> None:

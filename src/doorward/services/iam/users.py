@@ -1,6 +1,6 @@
 """IAM users and their tags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from doorward.services.iam.quotas import refuse_over_quota
 from doorward.services.iam.tagging import retagged, tagged, untagged
 from doorward.services.iam.targets import new_user, user_named, user_or_self, users_under_path
 from doorward.services.paging import page
-from doorward.services.registry import operation
+from doorward.services.registry import Params, Question, operation
 
 
 @operation("iam", on=new_user, keys=(boundary_key, request_tags))
@@ -70,7 +70,20 @@ def list_users(
     return {"Users": [shape.user(call.account, user) for user in shown], **rest}
 
 
-@operation("iam", on=user_named)
+def renamed_user(call: Call, params: Params) -> Iterable[Question]:
+    """Whoever moves or renames a user must be allowed to on the new name as well."""
+    name, path = params.get("new_user_name"), params.get("new_path")
+    if name is None and path is None:
+        return ()
+    user = call.account.user(params["user_name"])
+    asked = {
+        "user_name": name or (user.name if user else params["user_name"]),
+        "path": path or (user.path if user else "/"),
+    }
+    return (Question("iam:UpdateUser", new_user(call, asked), {}),)
+
+
+@operation("iam", on=user_named, also=(renamed_user,))
 def update_user(
     call: Call,
     *,
