@@ -13,7 +13,6 @@ from uuid import uuid4
 import msgspec
 
 from doorward import __version__
-from doorward.account.model import User
 from doorward.app import passwords
 from doorward.app.bootstrap import ADMIN, new_key, restore_administrator
 from doorward.app.drafts import Drafts
@@ -121,10 +120,13 @@ def _recover_admin(drafts: Drafts, account_id: str, _name: str) -> Answer:
     said = restore_administrator(drafts, account_id)
     call = drafts.call(account_id)
     most = quota(call, "AccessKeysPerUserQuota")
-    keys = sorted(find.user(call, ADMIN).access_keys, key=lambda key: key.created)
-    for key in keys[: max(0, len(keys) - most + 1)]:
-        drafts.run(account_id, "DeleteAccessKey", user_name=ADMIN, access_key_id=key.id)
+    user = find.user(call, ADMIN)
+    keys = sorted(user.access_keys, key=lambda key: key.created)
+    gone = keys[: max(0, len(keys) - most + 1)]
+    for key in gone:
+        call.vault.drop(f"access-key/{key.id}")
         said.append(f"deleted the access key {key.id}")
+    call.update(replace(user, access_keys=tuple(key for key in keys if key not in gone)))
     pair = new_key(drafts, account_id, ADMIN)
     said.append(f"made the access key {pair.access_key_id}")
     return {"account": account_id, "admin": pair._asdict(), "done": said}
@@ -148,29 +150,14 @@ def _offboard(drafts: Drafts, account_id: str, name: str) -> Answer:
     """Nothing the user had opens anything any more; the user and its policies stay."""
     call = drafts.call(account_id)
     user = find.user(call, name)
-    said = _deactivated_keys(drafts, account_id, user)
-    user = find.user(call, name)
+    said = [f"deactivated the access key {key.id}" for key in user.access_keys if key.active]
     if user.login_profile:
         call.vault.drop(passwords.place_of(user.name))
         said.append("deleted the login profile")
-    call.update(replace(user, login_profile=None, revoked_before=call.now))
+    keys = tuple(key._replace(active=False) for key in user.access_keys)
+    call.update(replace(user, access_keys=keys, login_profile=None, revoked_before=call.now))
     said.append("ended all sessions")
     return {"account": account_id, "user": user.name, "done": said}
-
-
-def _deactivated_keys(drafts: Drafts, account_id: str, user: User) -> list[str]:
-    said = []
-    for key in user.access_keys:
-        if key.active:
-            drafts.run(
-                account_id,
-                "UpdateAccessKey",
-                user_name=user.name,
-                access_key_id=key.id,
-                status="Inactive",
-            )
-            said.append(f"deactivated the access key {key.id}")
-    return said
 
 
 def _revoke_sessions(drafts: Drafts, account_id: str, name: str) -> Answer:

@@ -4,7 +4,6 @@ A command module has `arguments(parser)` and `run(args) -> int`. Exit codes: 0 d
 is no (where a command answers a question), 2 an error.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -38,16 +37,31 @@ class CommandError(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = _parser(words[0] if words else "")
-    args = parser.parse_args(words)
-    if not args.command:
-        parser.print_help()
+    name = words[0] if words else ""
+    if name in {"", "-h", "--help", "help"}:
+        print(_help())
+        return 0 if name else 2
+    if name == "--version":
+        print(f"doorward {__version__}")
+        return 0
+    if name not in COMMANDS:
+        print(f"doorward: there is no command {name}\nSee `doorward --help`.", file=sys.stderr)
         return 2
-    command = import_module(_module(args.command))
+    return _run(name, words[1:])
+
+
+def _run(name: str, words: Sequence[str]) -> int:
+    # SPEED: argparse takes longer than Python itself, so the list of commands does without it.
+    from argparse import ArgumentParser
+
+    command = import_module(f"doorward.app.cli.{RESERVED.get(name, name.replace('-', '_'))}")
+    parser = ArgumentParser(prog=f"doorward {name}", description=command.__doc__)
+    command.arguments(parser)
+    args = parser.parse_args(words)
     try:
         code: int = command.run(args)
     except CommandError as error:
-        print(f"doorward {args.command}: {error}", file=sys.stderr)
+        print(f"doorward {name}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -58,21 +72,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser(asked: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="doorward",
-        description="AWS IAM, self-hosted: stock AWS clients, exact decisions, every refusal said.",
-        epilog="Run `doorward COMMAND --help` for the options of a command.",
+def _help() -> str:
+    width = max(map(len, COMMANDS)) + 2
+    return "\n".join(
+        [
+            "usage: doorward COMMAND [options]",
+            "",
+            "AWS IAM, self-hosted: stock AWS clients, exact decisions, every refusal said.",
+            "",
+            *(f"  {name:{width}}{meaning}" for name, meaning in COMMANDS.items()),
+            "",
+            "`doorward COMMAND --help` shows the options of a command, --version the version.",
+        ]
     )
-    parser.add_argument("--version", action="version", version=f"doorward {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    for name, meaning in COMMANDS.items():
-        command = commands.add_parser(name, help=meaning, description=meaning)
-        if name == asked:
-            # SPEED: only the module of the command asked for is imported.
-            import_module(_module(name)).arguments(command)
-    return parser
-
-
-def _module(command: str) -> str:
-    return f"doorward.app.cli.{RESERVED.get(command, command.replace('-', '_'))}"

@@ -1,0 +1,141 @@
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import argon2
+import pytest
+
+from doorward.account.model import LoginProfile
+from doorward.app import passwords
+from doorward.app.bootstrap import first_start
+from doorward.app.live import read_live
+from doorward.app.seed import read_seed
+from doorward.app.upkeep import Order, done
+from doorward.app.vault import AccountVault
+from doorward.errors import AwsError
+from doorward.store.memory import MemoryStore
+from doorward.store.sealed import MasterKeys, Sealer
+
+NOW = datetime(2026, 1, 31, 12, 0, 0, 500_000, tzinfo=UTC)
+SEALER = Sealer(MasterKeys.fresh())
+SEED = """
+account: {id: "111122223333"}
+users: [{name: ann, access_keys: [{id: AKIAONE, secret: s}, {id: AKIATWO, secret: s}]}]
+roles:
+- name: deploy
+  trust:
+    Version: 2012-10-17
+    Statement: {Effect: Allow, Principal: {AWS: "111122223333"}, Action: sts:AssumeRole}
+"""
+
+
+@pytest.fixture
+def live():
+    store = MemoryStore()
+    first_start(store, SEALER, read_seed(SEED), None, NOW - timedelta(days=1))
+    return read_live("111122223333", *store.read("111122223333"))
+
+
+def do(live, deed, name=""):
+    return done(Order(deed, name, "ops"), live, SEALER, NOW)
+
+
+def test_recover_gives_admin_a_key_that_works(live):
+    written = do(live, "recover-admin")
+    pair = written.answer["admin"]
+    admin = written.live.account.user("admin")
+    assert pair["access_key_id"] in [key.id for key in admin.access_keys if key.active]
+    secret = AccountVault(written.live, SEALER).get(f"access-key/{pair['access_key_id']}")
+    assert secret.decode() == pair["secret_access_key"]
+
+
+def test_with_two_keys_the_oldest_goes(live):
+    first = live.account.user("admin").access_keys[0].id
+    once = do(live, "recover-admin").live
+    twice = do(once, "recover-admin")
+    assert f"deleted the access key {first}" in twice.answer["done"]
+    assert len(twice.live.account.user("admin").access_keys) == 2
+    assert f"access-key/{first}" not in twice.live.secrets
+
+
+def test_recover_makes_anew_what_was_deleted(live):
+    account = live.account
+    bare = replace(
+        live, account=account.drop(account.user("admin")).drop(account.group("administrators"))
+    )
+    written = do(bare, "recover-admin")
+    assert written.live.account.user("admin").groups == ("Administrators",)
+    assert len(written.answer["done"]) == 5
+
+
+def test_recover_gives_root_a_new_password(live):
+    written = do(live, "recover-root")
+    kept = AccountVault(written.live, SEALER).get(passwords.ROOT).decode()
+    assert argon2.PasswordHasher().verify(kept, written.answer["root_password"])
+
+
+def test_offboard_closes_every_door_and_says_which(live):
+    user = live.account.user("ann")
+    with_password = replace(
+        live.with_secret(passwords.place_of("ann"), b"x"),
+        account=live.account.put(replace(user, login_profile=LoginProfile(NOW))),
+    )
+    written = do(with_password, "offboard", "ANN")
+    ann = written.live.account.user("ann")
+    assert not any(key.active for key in ann.access_keys)
+    assert ann.login_profile is None
+    assert passwords.place_of("ann") not in written.live.secrets
+    assert ann.revoked_before == NOW
+    assert written.answer["done"] == [
+        "deactivated the access key AKIAONE",
+        "deactivated the access key AKIATWO",
+        "deleted the login profile",
+        "ended all sessions",
+    ]
+    again = do(written.live, "offboard", "ann")
+    assert again.answer["done"] == ["ended all sessions"]
+
+
+def test_revoked_sessions_leave_the_policy_aws_would(live):
+    written = do(live, "revoke-sessions", "deploy")
+    role = written.live.account.role("deploy")
+    assert role.revoked_before == NOW
+    policy = json.loads(dict(role.inline)["AWSRevokeOlderSessions"])
+    statement = policy["Statement"][0]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {
+        "DateLessThan": {"aws:TokenIssueTime": "2026-01-31T12:00:00Z"}
+    }
+
+
+def test_every_deed_is_recorded_without_a_secret(live):
+    for deed, name in (
+        ("recover-admin", ""),
+        ("recover-root", ""),
+        ("offboard", "ann"),
+        ("revoke-sessions", "deploy"),
+    ):
+        written = do(live, deed, name)
+        (row,) = written.records
+        event = json.loads(row.body)
+        assert row.account == event["recipientAccountId"] == "111122223333"
+        assert row.event_name == event["eventName"]
+        assert event["additionalEventData"]["operatingSystemUser"] == "ops"
+        assert event["userIdentity"] == {"type": "AWSService", "invokedBy": "doorward"}
+        assert not row.read_only
+        secrets = [
+            written.answer.get("root_password"),
+            written.answer.get("admin", {}).get("secret_access_key"),
+        ]
+        assert not any(secret and secret.encode() in row.body for secret in secrets)
+        assert row.resources == (
+            ((f"AWS::IAM::{'User' if name == 'ann' else 'Role'}", name),) if name else ()
+        )
+
+
+@pytest.mark.parametrize("deed", ["offboard", "revoke-sessions"])
+def test_what_is_refused_changes_nothing(live, deed):
+    written = do(live, deed, "nobody")
+    assert isinstance(written.answer, AwsError)
+    assert written.live is live
+    assert written.records == ()
