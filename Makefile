@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEV := $(VENV)/.dev
 RUN := $(VENV)/.run
+BELOW := */doorward/errors.py,*/doorward/policy/*,*/doorward/catalog/*,*/doorward/trail/*,*/doorward/account/*,*/doorward/authn/*,*/doorward/authz/*
 
 .PHONY: help up test test-clients check bench clean
 
@@ -14,7 +15,7 @@ up: $(RUN) ## Create the environment and start Doorward on port 4599
 	@$(BIN)/doorward up --data ./.doorward $(ARGS)
 
 test: $(DEV) ## Run the tests that need Python alone
-	$(BIN)/python -m pytest -m "not clients" $(ARGS)
+	$(BIN)/python -m pytest -m "not clients" -n 2 $(ARGS)
 
 test-clients: $(DEV) ## Run the tests with heavy real clients and servers
 	$(BIN)/python -m pytest -m clients $(ARGS)
@@ -24,7 +25,8 @@ check: $(DEV) ## Format, lint, types, import contracts, docs' examples, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) test
+	$(MAKE) test ARGS="--cov=doorward --cov-branch --cov-report= $(ARGS)"
+	$(BIN)/coverage report --include='$(BELOW)' --fail-under=100
 
 bench: $(DEV) ## Measure speed and memory against a peer (see docs/performance.md)
 	$(BIN)/python benchmarks/run.py $(ARGS)

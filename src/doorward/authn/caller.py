@@ -1,5 +1,0 @@
-"""Who is calling, once it is proven."""
-
-from doorward.account.caller import Caller, CallerKind
-
-__all__ = ["Caller", "CallerKind"]
