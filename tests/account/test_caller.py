@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from doorward.authn.caller import Caller, CallerKind
-from doorward.authn.sessions import Session, SessionKind
+from doorward.account.caller import Caller, CallerKind
+from doorward.account.session import Session, SessionKind
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 ACCOUNT = "111122223333"

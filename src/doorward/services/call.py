@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from doorward.account.account import Account
 from doorward.account.activity import Activity
 from doorward.account.caller import Caller
+from doorward.account.session import Session
 from doorward.authn.key_ids import unique_id
-from doorward.authn.sessions import Session
 
 
 class Vault(Protocol):
