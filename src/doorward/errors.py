@@ -43,7 +43,7 @@ class PolicyError(Exception):
         self.fault = fault
 
 
-class NotAuthentic(Exception):  # noqa: N818 - it is a verdict's name, not a fault of ours
+class NotAuthentic(Exception):
     """A proof failed. The caller gets AWS's code and sentence; the reason goes to the trail.
 
     Attributes:

@@ -1,0 +1,1 @@
+"""Facts about AWS: read-only look-ups of generated data."""
