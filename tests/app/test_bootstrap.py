@@ -32,7 +32,10 @@ policies:
 groups:
   - name: devs
     policies: [Read, "arn:aws:iam::aws:policy/ReadOnlyAccess"]
-    inline: {{Own: '{{"Version":"2012-10-17","Statement":{{"Effect":"Deny","Action":"sts:*","Resource":"*"}}}}'}}
+    inline:
+      Own: >-
+        {{"Version": "2012-10-17",
+        "Statement": {{"Effect": "Deny", "Action": "sts:*", "Resource": "*"}}}}
 users:
   - name: ann
     path: /staff/
@@ -166,7 +169,7 @@ def test_without_admin_an_account_starts_empty():
             "LimitExceeded",
         ),
         (
-            "users:\n- name: a\n  access_keys:\n  - {id: AKIA, secret: s}\n  - {id: AKIA, secret: s}\n",
+            "users:\n- name: a\n  access_keys:\n" + "  - {id: AKIA, secret: s}\n" * 2,
             5,
             "two access keys",
         ),

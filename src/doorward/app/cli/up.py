@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shlex
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from doorward.app.server import serve
 
     log_as_json()
+    signal.signal(signal.SIGTERM, _end)
     house, certificate, automatic = opened(args)
     authority = str(automatic.authority.absolute()) if automatic else None
     if not args.json:
@@ -61,6 +63,11 @@ def run(args: argparse.Namespace) -> int:
 
     serve(house, host=args.host, port=args.port, certificate=certificate, ready=ready)
     return 0
+
+
+def _end(_signal: int, _frame: object) -> None:
+    """Being stopped is what a server is for: exit code 0, once everything is stored."""
+    raise SystemExit(0)
 
 
 def _authority(host: str, port: int) -> str:

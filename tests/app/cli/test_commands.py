@@ -1,0 +1,56 @@
+import subprocess
+import sys
+
+import pytest
+
+from doorward import __version__
+from doorward.app.cli import COMMANDS, CommandError
+
+NESTED = {"profile": ["write"], "key": ["rotate"], "role": ["revoke-sessions"]}
+
+
+def test_help_lists_every_command(run):
+    for words in (["--help"], ["-h"], ["help"]):
+        ran = run(*words)
+        assert ran.code == 0
+        assert all(f"  {name} " in ran.out for name in COMMANDS)
+    assert run().code == 2
+    assert run("--version").out == f"doorward {__version__}\n"
+
+
+def test_what_is_no_command_is_said(run):
+    ran = run("dance")
+    assert ran.code == 2
+    assert "no command dance" in ran.err
+    assert "doorward --help" in ran.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_takes_json(name):
+    code = f"from doorward.app.cli import main; main({[name, *NESTED.get(name, []), '--help']})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "--json" in done.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_unknown_option_ends_with_2(run, name):
+    with pytest.raises(SystemExit) as caught:
+        run(name, *NESTED.get(name, []), "--no-such-option")
+    assert caught.value.code == 2
+
+
+def test_help_imports_next_to_nothing():
+    # SPEED: each of these alone takes longer than a bare Python.
+    code = (
+        "import sys; before = set(sys.modules); from doorward.app.cli import main; "
+        "main(['--help']); print(*(set(sys.modules) - before), sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {line.partition(".")[0] for line in done.stdout.splitlines()}
+    heavy = {"argparse", "asyncio", "botocore", "cryptography", "msgspec", "re", "uvicorn", "yaml"}
+    assert not loaded & heavy
+
+
+def test_an_error_is_what_and_then_one_next_step():
+    assert str(CommandError("it is broken", "Mend it.")) == "it is broken\nMend it."
+    assert str(CommandError("it is broken")) == "it is broken"
