@@ -12,6 +12,9 @@ from tests.clients import installs
 from tests.clients.callers import AwsCli, Boto3, JsSdk
 from tests.clients.server import started
 
+from doorward.catalog.models import service
+from doorward.services.registry import operations
+
 HERE = Path(__file__).parent
 
 
@@ -29,6 +32,13 @@ def had(install, *, optional=False):
     except installs.Unavailable as missing:
         required = os.environ.get("DOORWARD_TEST_REQUIRE") == "all" and not optional
         (pytest.fail if required else pytest.skip)(str(missing))
+
+
+def needs(*names):
+    """Expect a failure for as long as IAM lacks one of these operations."""
+    have = operations("iam")
+    lacking = [name for name in names if service("iam").operations[name].function_name not in have]
+    return pytest.mark.xfail(bool(lacking), reason=f"no {', '.join(lacking)} yet")
 
 
 def python_tool(folder, module):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients import installs
-from tests.clients.conftest import had, python_tool
+from tests.clients.conftest import had, needs, python_tool
 
 PLAYBOOKS = Path(__file__).with_name("ansible")
 RECAP = re.compile(r"ok=(\d+)\s+changed=(\d+)\s+unreachable=0\s+failed=0")
@@ -52,11 +52,20 @@ def test_people_are_made_kept_changed_and_removed(played, boto3, server):
     assert played("people.yml", state="present", team="red") == 4
     role = boto3.call(server.admin, "iam", "GetRole", {"RoleName": "MyEC2Role"})["Role"]
     assert role["Tags"] == [{"Key": "team", "Value": "red"}]
-    assert played("people.yml", state="absent") == 4
+    assert played("people.yml", state="absent") == 3
     assert boto3.pages(server.admin, "iam", "ListRoles", 10, "Roles") == []
     assert played("people.yml", state="absent") == 0
 
 
+@needs("GetLoginProfile", "ListMFADevices", "ListSSHPublicKeys", "ListServiceSpecificCredentials")
+def test_a_leaver_is_removed_with_all_that_is_theirs(played, boto3, server):
+    played("people.yml", state="present", team="blue")
+    boto3.call(server.admin, "iam", "CreateAccessKey", {"UserName": "ann"})
+    assert played("leavers.yml") == 1
+    assert played("leavers.yml") == 0
+
+
+@needs("UpdateAccountPasswordPolicy")
 def test_password_rules_are_made_kept_and_removed(played):
     assert played("passwords.yml", state="present") == 1
     assert played("passwords.yml", state="present") == 0

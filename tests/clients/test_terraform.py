@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients import installs
-from tests.clients.conftest import had
+from tests.clients.conftest import had, needs
 
 FOLDER = Path(__file__).with_name("terraform")
 NOTHING_TO_DO, SOMETHING_TO_DO = 0, 2
@@ -48,17 +48,29 @@ def terraform(server, tmp_path):
     return run
 
 
+APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
+DESTROY = ("destroy", "-auto-approve", "-input=false", "-no-color")
+PLAN = ("plan", "-input=false", "-no-color", "-detailed-exitcode")
+
+
 def test_applied_kept_changed_and_destroyed(terraform, boto3, server):
-    plan = ("plan", "-input=false", "-no-color", "-detailed-exitcode")
-    terraform("apply", "-auto-approve", "-input=false", "-no-color")
+    terraform(*APPLY)
     account = json.loads(terraform("output", "-json").stdout)["account"]["value"]
     assert account == server.account
-    done = terraform(*plan, codes=(NOTHING_TO_DO, SOMETHING_TO_DO))
+    done = terraform(*PLAN, codes=(NOTHING_TO_DO, SOMETHING_TO_DO))
     assert done.returncode == NOTHING_TO_DO, done.stdout
-    assert terraform(*plan, "-var=team=red", codes=(SOMETHING_TO_DO,))
-    terraform("apply", "-auto-approve", "-input=false", "-no-color", "-var=team=red")
+    assert terraform(*PLAN, "-var=team=red", codes=(SOMETHING_TO_DO,))
+    terraform(*APPLY, "-var=team=red")
     role = boto3.call(server.admin, "iam", "GetRole", {"RoleName": "Reader"})["Role"]
     assert role["Description"] == "Assumed by people, red"
-    terraform("destroy", "-auto-approve", "-input=false", "-no-color")
+    terraform(*DESTROY)
     assert boto3.pages(server.admin, "iam", "ListRoles", 10, "Roles") == []
+    assert len(boto3.pages(server.admin, "iam", "ListUsers", 10, "Users")) == 1
+
+
+@needs("ListMFADevices", "ListSSHPublicKeys", "ListServiceSpecificCredentials")
+def test_a_leaver_is_destroyed_with_keys_made_elsewhere(terraform, boto3, server):
+    terraform(*APPLY, "-var=leaving=true")
+    boto3.call(server.admin, "iam", "CreateAccessKey", {"UserName": "bob"})
+    terraform(*DESTROY, "-var=leaving=true")
     assert len(boto3.pages(server.admin, "iam", "ListUsers", 10, "Users")) == 1

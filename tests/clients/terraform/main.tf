@@ -15,6 +15,11 @@ variable "team" {
   default = "blue"
 }
 
+variable "leaving" {
+  type    = bool
+  default = false
+}
+
 data "aws_caller_identity" "me" {}
 
 data "aws_iam_policy_document" "reading" {
@@ -62,7 +67,7 @@ resource "aws_iam_user" "ann" {
 resource "aws_iam_user" "bob" {
   name                 = "bob"
   permissions_boundary = aws_iam_policy.reading.arn
-  force_destroy        = true
+  force_destroy        = var.leaving
 }
 
 resource "aws_iam_access_key" "ann" {
