@@ -43,10 +43,9 @@ def _row(
     shared: str | None,
 ) -> RecordRow:
     made = _event(trace, account, result, error, shared)
-    if trace.decided:
-        # What AWS keeps behind GetRequestAuthorizationDetails, kept beside the record.
-        details = made.get("additionalEventData") or {}
-        made["additionalEventData"] = details | {"Decision": trace.decided}
+    details = _own_details(trace, error)
+    if details:
+        made["additionalEventData"] = (made.get("additionalEventData") or {}) | details
     found = index(made)
     return RecordRow(
         account=account,
@@ -61,6 +60,14 @@ def _row(
         request_id=trace.request_id,
         body=_ENCODE(made),
     )
+
+
+def _own_details(trace: Trace, error: AwsError | NotAuthentic | None) -> dict[str, str]:
+    """What AWS tells nobody, and our trail whoever may read it."""
+    if isinstance(error, NotAuthentic):
+        return {"Reason": error.reason}
+    # What AWS keeps behind GetRequestAuthorizationDetails.
+    return {"Decision": trace.decided} if trace.decided else {}
 
 
 def _event(
