@@ -6,6 +6,7 @@ import stat
 import pytest
 from tests.house import TestHouse
 
+from doorward.app.cli import main
 from doorward.app.control import ROTATE, SOCKET, Control, NotRunning, Request, ask
 
 
@@ -58,6 +59,15 @@ def test_a_deed_is_done_by_the_running_house(house, place):
     with pytest.raises(ann.exceptions.ClientError, match="InvalidClientTokenId"):
         ann.get_caller_identity()
     assert "OffboardUser" in [row.event_name for row in house.records()]
+
+
+def test_the_command_line_asks_the_running_house(house, place, capsys):
+    house.iam.create_user(UserName="ann")
+    assert main(["offboard", "ann", "--data", str(place), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["done"] == ["ended all sessions"]
+    assert main(["offboard", "bob", "--data", str(place)]) == 2
+    assert "bob cannot be found" in capsys.readouterr().err
+    assert not (place / "doorward.db").exists()
 
 
 def test_revoked_sessions_are_refused_at_once(house, place):

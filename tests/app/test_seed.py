@@ -3,6 +3,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from doorward.app.seed import SeedError, read_seed
 from doorward.app.seed_form import SeedForm
@@ -93,3 +95,35 @@ def test_the_examples_have_the_form(file):
 
 def test_there_are_examples():
     assert len(list((ROOT / "examples").glob("seed-*.yaml"))) >= 2
+
+
+WORDS = [
+    "users",
+    "name",
+    "inline",
+    ":",
+    " ",
+    "\n",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "'",
+    "&a",
+    "*a",
+    "~",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS) | st.text(max_size=2), max_size=30).map("".join))
+def test_no_text_does_more_than_be_refused_at_a_line(text):
+    assert _line_of_fault(text) != 0
+
+
+def _line_of_fault(text):
+    try:
+        return None if isinstance(read_seed(text).form, SeedForm) else 0
+    except SeedError as error:
+        return error.line

@@ -43,8 +43,8 @@ def run(args: argparse.Namespace) -> int:
     from doorward.app.server import serve
 
     log_as_json()
-    signal.signal(signal.SIGTERM, _end)
     house, certificate, automatic = opened(args)
+    signal.signal(signal.SIGTERM, _end)
     authority = str(automatic.authority.absolute()) if automatic else None
     if not args.json:
         print(

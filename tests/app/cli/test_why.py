@@ -1,0 +1,76 @@
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+
+def client(facts, service, key):
+    return boto3.client(
+        service,
+        endpoint_url=facts["endpoint"],
+        region_name="us-east-1",
+        aws_access_key_id=key[0],
+        aws_secret_access_key=key[1],
+    )
+
+
+@pytest.fixture
+def refused(server, tmp_path):
+    """A call that was refused: its message, and the server it was made to."""
+    facts = server("--data", tmp_path / "data", "--json").facts
+    iam = client(facts, "iam", tuple(facts["admin"].values()))
+    iam.create_user(UserName="ann")
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    ann = client(facts, "iam", (key["AccessKeyId"], key["SecretAccessKey"]))
+    with pytest.raises(ClientError) as caught:
+        ann.list_users()
+    return caught.value.response["Error"]["Message"], facts
+
+
+def test_a_refusal_names_the_command_that_explains_it(refused, run, tmp_path):
+    message, _ = refused
+    command, asked = message.rpartition("or run: ")[2].rsplit(" ", 1)
+    assert command == "doorward why"
+    told = run("why", asked, "--data", tmp_path / "data")
+    assert told.code == 1
+    assert "iam:ListUsers  by arn:aws:iam::" in told.out
+    assert "Decided: denied, nothing allows it" in told.out
+    event = run("why", asked, "--data", tmp_path / "data", "--json").json
+    assert event["requestID"] == asked
+    assert event["errorCode"] == "AccessDenied"
+
+
+def test_the_address_a_refusal_names_says_how_to_go_on(refused):
+    message, _ = refused
+    address = message.partition("Go to ")[2].partition(" ")[0]
+    with pytest.raises(HTTPError) as caught:
+        urlopen(address)
+    with caught.value as answer:
+        assert f"doorward why {address.rpartition('/')[2]}" in answer.read().decode()
+
+
+def test_a_call_that_was_allowed(refused, run, tmp_path):
+    _, facts = refused
+    sts = client(facts, "sts", tuple(facts["admin"].values()))
+    asked = sts.get_caller_identity()["ResponseMetadata"]["RequestId"]
+    for _ in range(50):  # the record of a read is stored within 200 ms
+        told = run("why", asked, "--data", tmp_path / "data")
+        if told.code == 0:
+            break
+    assert told.out.endswith("It was allowed.\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("nonsense", "is no request id"),
+        ("01a200c4-fc75-7b2d-8785-73ac91d33656", "the trail of this account has no call"),
+    ],
+)
+def test_what_cannot_be_told(refused, run, tmp_path, asked, says):
+    assert refused
+    told = run("why", asked, "--data", tmp_path / "data")
+    assert told.code == 2
+    assert says in told.err
