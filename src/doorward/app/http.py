@@ -58,6 +58,8 @@ class Application:
         started = time.perf_counter()
         request = self._guard.request_of(scope, await _body(scope, receive))
         own = self._own.get((request.method, request.path))
+        if own is None and request.path.startswith("/console/"):
+            own = self._console
         if own is not None:
             status, kind, body = await own(request)
             await _send(send, status, (("content-type", kind),), body)
@@ -76,6 +78,11 @@ class Application:
 
     async def _show_metrics(self, _request: HttpRequest) -> Reply:
         return 200, "text/plain; version=0.0.4", self._metrics.text(self._house).encode()
+
+    async def _console(self, request: HttpRequest) -> Reply:
+        asked = request.path.rpartition("/")[2]
+        words = "There are no pages here yet. What was decided about a call, `doorward why` tells"
+        return 404, "text/plain; charset=utf-8", f"{words}: doorward why {asked}\n".encode()
 
     async def _reset(self, request: HttpRequest) -> Reply:
         if not self._guard.is_own_page(request):

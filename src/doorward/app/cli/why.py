@@ -6,6 +6,7 @@ Exit code: 0 it was allowed, 1 it was refused, 2 it cannot be told.
 import argparse
 import json
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from doorward.app.cli.places import CREDENTIALS, answer, data_of, data_options
 from doorward.app.cli.profiles import Profile, read_profile
 
 AROUND = timedelta(seconds=2)
+PATIENCE_S = 0.5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,21 +48,33 @@ def _moment(request_id: str) -> datetime:
 def _event(args: argparse.Namespace, at: datetime) -> dict[str, Any]:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    pages = _client(args).get_paginator("lookup_events")
-    try:
-        for page in pages.paginate(StartTime=at - AROUND, EndTime=at + AROUND):
-            for entry in page["Events"]:
-                event: dict[str, Any] = json.loads(entry["CloudTrailEvent"])
-                if event["requestID"] == args.id:
-                    return event
-    except (BotoCoreError, ClientError) as error:
-        raise CommandError(
-            str(error), "It takes a caller who may do cloudtrail:LookupEvents."
-        ) from None
+    client = _client(args)
+    ends = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            event = _found(client, args.id, at)
+        except (BotoCoreError, ClientError) as error:
+            next_step = "It takes a caller who may do cloudtrail:LookupEvents."
+            raise CommandError(str(error), next_step) from None
+        if event:
+            return event
+        if time.monotonic() > ends:
+            break
+        time.sleep(PATIENCE_S / 5)  # the record of a read waits a moment to be stored
     raise CommandError(
         f"the trail of this account has no call {args.id}",
         "Ask with the credentials of the account that made it.",
     )
+
+
+def _found(client: Any, request_id: str, at: datetime) -> dict[str, Any] | None:
+    pages = client.get_paginator("lookup_events")
+    for page in pages.paginate(StartTime=at - AROUND, EndTime=at + AROUND):
+        for entry in page["Events"]:
+            event: dict[str, Any] = json.loads(entry["CloudTrailEvent"])
+            if event["requestID"] == request_id:
+                return event
+    return None
 
 
 def _client(args: argparse.Namespace) -> Any:
