@@ -169,14 +169,24 @@ def test_the_account_placeholder_of_the_command_is_refused(aws):
             CROSS_ACCOUNT_AS_PRINTED,
             'Invalid principal in policy: "AWS":"arn:aws:iam::ACCOUNT-B-ID:root"',
         ),
+        (
+            CROSS_ACCOUNT_AS_PRINTED.replace("ACCOUNT-B-ID", "1234567890"),
+            'Invalid principal in policy: "AWS":"arn:aws:iam::1234567890:root"',
+        ),
     ],
-    ids=["missing comma", "account placeholder"],
+    ids=["missing comma", "account placeholder", "ten digits"],
 )
 def test_a_slip_in_a_trust_policy_is_said(aws, trust, words):
     done = create_role(aws, trust)
     assert done.returncode != 0
     assert "(MalformedPolicyDocument)" in done.stderr
     assert words in done.stderr
+
+
+def test_another_account_may_be_trusted(aws):
+    trust = CROSS_ACCOUNT_AS_PRINTED.replace("ACCOUNT-B-ID", "123456789012")
+    role = worked(create_role(aws, trust, "Partner"))["Role"]
+    assert role["AssumeRolePolicyDocument"] == json.loads(trust)
 
 
 def test_google_is_trusted_with_an_audience_only(aws):
