@@ -255,12 +255,28 @@ def test_a_claimed_id_is_kept_when_none_is_asked_for():
     assert start(store).account == main
 
 
-def test_of_several_nodes_one_fills_the_store(tmp_path):
+def raced(stores):
+    with ThreadPoolExecutor(len(stores)) as pool:
+        found = list(pool.map(start, stores))
+    (first,) = [each for each in found if each]
+    assert set(stores[0].accounts()) == {first.account}
+    assert stores[0].get_setting(MAIN).decode() == first.account
+
+
+def test_of_several_starts_one_fills_the_store(tmp_path):
     store = SqliteStore(tmp_path)
-    with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(lambda _: start(store), range(6)))
+    raced([store] * 6)
     store.close()
-    assert len([each for each in found if each]) == 1
+
+
+def test_of_several_nodes_one_fills_the_database(postgres_cluster):
+    from doorward.store.postgres import PostgresStore
+
+    url = postgres_cluster.database()
+    stores = [PostgresStore(url) for _ in range(4)]
+    raced(stores)
+    for store in stores:
+        store.close()
 
 
 def test_the_loser_of_a_race_still_minds_its_seed():
