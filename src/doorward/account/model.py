@@ -7,7 +7,7 @@ which it can be found. Times are aware UTC. Secrets are never here.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 
 class Tag(NamedTuple):
@@ -39,8 +39,27 @@ class LoginProfile(NamedTuple):
     reset_required: bool = False
 
 
+class Named:
+    """An entity with a name and a path; names are unique whatever their case and path."""
+
+    __slots__ = ()
+    noun: ClassVar[str]
+    name: str
+    path: str
+
+    @property
+    def key(self) -> str:
+        """The name, its case folded."""
+        return self.name.lower()
+
+    @property
+    def resource(self) -> str:
+        """The last part of the ARN."""
+        return f"{self.noun}{self.path}{self.name}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class User:
+class User(Named):
     """An IAM user. `groups` are names as the groups spell them, in the order joined."""
 
     name: str
@@ -56,15 +75,7 @@ class User:
     login_profile: LoginProfile | None = None
     revoked_before: datetime | None = None
 
-    @property
-    def key(self) -> str:
-        """Names are unique whatever their case."""
-        return self.name.lower()
-
-    @property
-    def resource(self) -> str:
-        """The last part of the ARN."""
-        return f"user{self.path}{self.name}"
+    noun: ClassVar[str] = "user"
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -73,7 +84,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Named):
     """A group of users; members are kept on the users."""
 
     name: str
@@ -83,15 +94,7 @@ class Group:
     attached: tuple[str, ...] = ()
     inline: tuple[InlinePolicy, ...] = ()
 
-    @property
-    def key(self) -> str:
-        """Names are unique whatever their case."""
-        return self.name.lower()
-
-    @property
-    def resource(self) -> str:
-        """The last part of the ARN."""
-        return f"group{self.path}{self.name}"
+    noun: ClassVar[str] = "group"
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -100,7 +103,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class Role(Named):
     """An IAM role.
 
     Attributes:
@@ -124,15 +127,7 @@ class Role:
     service: str | None = None
     revoked_before: datetime | None = None
 
-    @property
-    def key(self) -> str:
-        """Names are unique whatever their case."""
-        return self.name.lower()
-
-    @property
-    def resource(self) -> str:
-        """The last part of the ARN."""
-        return f"role{self.path}{self.name}"
+    noun: ClassVar[str] = "role"
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -149,7 +144,7 @@ class PolicyVersion(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManagedPolicy:
+class ManagedPolicy(Named):
     """A customer managed policy.
 
     Attributes:
@@ -169,15 +164,7 @@ class ManagedPolicy:
     default: str = "v1"
     issued: int = 1
 
-    @property
-    def key(self) -> str:
-        """Names are unique whatever their case and path."""
-        return self.name.lower()
-
-    @property
-    def resource(self) -> str:
-        """The last part of the ARN."""
-        return f"policy{self.path}{self.name}"
+    noun: ClassVar[str] = "policy"
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -195,7 +182,7 @@ class ManagedPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InstanceProfile:
+class InstanceProfile(Named):
     """A container that hands one role to a machine; `role` is the role's name."""
 
     name: str
@@ -205,15 +192,7 @@ class InstanceProfile:
     role: str | None = None
     tags: tuple[Tag, ...] = ()
 
-    @property
-    def key(self) -> str:
-        """Names are unique whatever their case."""
-        return self.name.lower()
-
-    @property
-    def resource(self) -> str:
-        """The last part of the ARN."""
-        return f"instance-profile{self.path}{self.name}"
+    noun: ClassVar[str] = "instance-profile"
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -284,7 +263,7 @@ class SamlProvider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServerCertificate:
+class ServerCertificate(Named):
     """A server certificate; its private key is in the vault."""
 
     name: str
@@ -296,15 +275,7 @@ class ServerCertificate:
     chain: str | None = None
     tags: tuple[Tag, ...] = ()
 
-    @property
-    def key(self) -> str:
-        """Names are unique whatever their case."""
-        return self.name.lower()
-
-    @property
-    def resource(self) -> str:
-        """The last part of the ARN."""
-        return f"server-certificate{self.path}{self.name}"
+    noun: ClassVar[str] = "server-certificate"
 
     @property
     def ids(self) -> tuple[str, ...]:
