@@ -108,6 +108,7 @@ class Role(Named):
 
     Attributes:
         trust: The trust policy, normalised, users and roles in `Principal` as unique ids.
+        trusted_elsewhere: (unique id, account) of those in `trust` who are of other accounts.
         max_session_s: 3600 to 43200.
         service: The service principal that owns a service-linked role, else None.
         revoked_before: Sessions issued before this time are refused.
@@ -118,6 +119,7 @@ class Role(Named):
     role_id: str
     created: datetime
     trust: str
+    trusted_elsewhere: tuple[tuple[str, str], ...] = ()
     description: str | None = None
     max_session_s: int = 3600
     boundary: str | None = None

@@ -28,8 +28,6 @@ from doorward.store.sealed import Sealer
 from doorward.store.unit import Store
 
 FORMAT = "doorward-export-1"
-TRUSTED = "trusted-principal/"
-"""Names in the vault that are no secrets: whose account a trusted id of another account is."""
 
 Json = dict[str, Any]
 
@@ -51,7 +49,7 @@ def exported(store: Store, sealer: Sealer, now: datetime, passphrase: str | None
         "Version": __version__,
         "Created": now.isoformat(timespec="seconds"),
         "MainAccount": main,
-        "Accounts": [_account(drafts, live, sealer) for live in lives],
+        "Accounts": [_account(drafts, live) for live in lives],
         "Secrets": passphrase and locked(_secrets(lives, sealer), passphrase, f"{FORMAT} {main}"),
     }
 
@@ -62,9 +60,8 @@ def details_digest(account: Mapping[str, Any]) -> str:
     return sha256(msgspec.json.encode(details, order="deterministic")).hexdigest()
 
 
-def _account(drafts: Drafts, live: Live, sealer: Sealer) -> Json:
+def _account(drafts: Drafts, live: Live) -> Json:
     account: Json = {"AccountId": live.account.id, **_details(drafts, live.account.id)}
-    vault = AccountVault(live, sealer)
     account["Doorward"] = {
         "Details": details_digest(account),
         "Entities": {
@@ -72,11 +69,6 @@ def _account(drafts: Drafts, live: Live, sealer: Sealer) -> Json:
             for kind, cls in KINDS.items()
         },
         "Activity": {used: msgspec.to_builtins(use) for used, use in live.activity.uses.items()},
-        "TrustedPrincipals": {
-            name.removeprefix(TRUSTED): (vault.get(name) or b"").decode()
-            for name in sorted(live.secrets)
-            if name.startswith(TRUSTED)
-        },
     }
     return account
 
@@ -113,5 +105,4 @@ def _secrets(lives: list[Live], sealer: Sealer) -> bytes:
 def _opened_secrets(live: Live, sealer: Sealer) -> Iterator[tuple[str, str]]:
     vault = AccountVault(live, sealer)
     for name in sorted(live.secrets):
-        if not name.startswith(TRUSTED):
-            yield name, b64encode(vault.get(name) or b"").decode()
+        yield name, b64encode(vault.get(name) or b"").decode()

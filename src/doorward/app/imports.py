@@ -11,7 +11,7 @@ from doorward.account.account import KINDS
 from doorward.account.activity import Use
 from doorward.account.model import Profile, User
 from doorward.app.bootstrap import claim
-from doorward.app.exports import FORMAT, TRUSTED, details_digest
+from doorward.app.exports import FORMAT, details_digest
 from doorward.app.live import ACTIVITY, SECRET, read_live
 from doorward.app.locked_box import CannotUnlock, unlocked
 from doorward.store.errors import Conflict
@@ -31,7 +31,6 @@ class Exact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pas
     details: str
     entities: dict[str, list[Any]]
     activity: dict[str, Use]
-    trusted_principals: dict[str, AccountId]
 
 
 class Exported(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
@@ -128,7 +127,6 @@ def _unit(account: Mapping[str, Any], secrets: Mapping[str, Any], sealer: Sealer
             "them: edit the entities"
         )
     texts = {name: b64decode(text) for name, text in secrets.get(account_id, {}).items()}
-    texts |= {TRUSTED + each: owner.encode() for each, owner in exact.trusted_principals.items()}
     rows = [*_entities(account_id, exact)]
     rows += [Row(ACTIVITY, used, msgspec.json.encode(use)) for used, use in exact.activity.items()]
     for name, text in texts.items():

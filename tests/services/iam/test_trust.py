@@ -300,18 +300,20 @@ def call():
 def test_principals_of_another_account_here_are_kept_by_id(call, resource, unique_id):
     arn = f"arn:aws:iam::222222222222:{resource}"
     kept = trust.stored(call, document(statement(Principal={"AWS": arn})))
-    assert json.loads(kept)["Statement"][0]["Principal"] == {"AWS": unique_id}
-    assert json.loads(trust.shown(call, kept))["Statement"][0]["Principal"] == {"AWS": arn}
-    assert trust.stored(call, kept) == kept
+    assert json.loads(kept.text)["Statement"][0]["Principal"] == {"AWS": unique_id}
+    shown = trust.shown(call, kept.on(a_role("R", "AROACCCCCCCCCCCCCCCCC")))
+    assert json.loads(shown)["Statement"][0]["Principal"] == {"AWS": arn}
+    assert trust.stored(call, shown) == kept
 
 
 def test_the_id_stays_when_the_other_account_loses_whom_it_means(call):
     arn = "arn:aws:iam::222222222222:role/Build"
     kept = trust.stored(call, document(statement(Principal={"AWS": arn})))
+    role = kept.on(a_role("R", "AROACCCCCCCCCCCCCCCCC"))
     call.desk.accounts["222222222222"] = an_account("222222222222")
-    assert trust.shown(call, kept) == kept
+    assert trust.shown(call, role) == kept.text
     call.desk.accounts.clear()
-    assert trust.shown(call, kept) == kept
+    assert trust.shown(call, role) == kept.text
 
 
 def test_nobody_of_that_name_in_the_other_account(call):
@@ -341,4 +343,4 @@ def test_whatever_is_sent_is_stored_or_refused_in_aws_words(text):
         kept = trust.stored(call, text)
     except AwsError:
         return
-    assert trust.stored(call, kept) == kept
+    assert trust.stored(call, kept.text) == kept

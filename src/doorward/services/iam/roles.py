@@ -45,12 +45,14 @@ def create_role(
         raise InvalidInput.reserved_path(path)
     refuse_over_quota(call, "RolesQuota", call.account.count(Role))
     boundaries.refuse_unknown(call, permissions_boundary)
+    kept = trust.stored(call, assume_role_policy_document)
     role = Role(
         name=role_name,
         path=path,
         role_id=call.new_id("AROA"),
         created=call.now,
-        trust=trust.stored(call, assume_role_policy_document),
+        trust=kept.text,
+        trusted_elsewhere=kept.elsewhere,
         description=description or None,
         max_session_s=max_session_duration,
         boundary=permissions_boundary,
@@ -112,7 +114,7 @@ def update_role_description(call: Call, *, role_name: str, description: str) -> 
 def update_assume_role_policy(call: Call, *, role_name: str, policy_document: str) -> None:
     """Replace a role's trust policy."""
     role = find.changeable_role(call, role_name)
-    call.update(replace(role, trust=trust.stored(call, policy_document)))
+    call.update(trust.stored(call, policy_document).on(role))
 
 
 @operation("iam", on=role_named, keys=(boundary_of_holder,))

@@ -47,7 +47,7 @@ def role(call: Call, of: Role) -> dict[str, Any]:
         "RoleId": of.role_id,
         "Arn": call.account.arn(of),
         "CreateDate": of.created,
-        "AssumeRolePolicyDocument": shape.document(trust.shown(call, of.trust)),
+        "AssumeRolePolicyDocument": shape.document(trust.shown(call, of)),
         "InstanceProfileList": _instance_profiles(call, of),
         "RolePolicyList": _inline(of.inline),
         "AttachedManagedPolicies": _attached(of.attached),

@@ -9,7 +9,7 @@ from doorward.services.iam import shape, trust
 
 def role(call: Call, of: Role) -> dict[str, Any]:
     """Role as instance profiles carry it."""
-    return _role(call, of, trust.shown(call, of.trust))
+    return _role(call, of, trust.shown(call, of))
 
 
 def created(call: Call, of: Role, document: str) -> dict[str, Any]:

@@ -8,8 +8,10 @@ Source: recorded answers, role_wire, service_linked_roles, saml_trust, role_temp
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
+from doorward.account.model import Role
 from doorward.catalog.quotas import policy_size
 from doorward.services.call import Call
 from doorward.services.iam import shared_issuers, trust_principals
@@ -24,16 +26,31 @@ Statement = Mapping[str, Any]
 Values = Callable[[str, str], str]
 
 
-def stored(call: Call, text: str) -> str:
+class Kept(NamedTuple):
+    """A trust policy as a role keeps it, with the accounts of those who are of other ones."""
+
+    text: str
+    elsewhere: tuple[tuple[str, str], ...]
+
+    def on(self, role: Role) -> Role:
+        """The role with this trust policy."""
+        return replace(role, trust=self.text, trusted_elsewhere=self.elsewhere)
+
+
+def stored(call: Call, text: str) -> Kept:
     """Check a trust policy and give the form in which a role keeps it.
 
     Raises:
         MalformedPolicyDocument: it is no trust policy, or names whoever does not exist.
         LimitExceeded: it is longer than the quota, white space not counted.
     """
+    elsewhere: dict[str, str] = {}
 
     def as_id(kind: str, value: str) -> str:
-        return trust_principals.stored(call, kind, value)
+        kept, account_id = trust_principals.stored(call, kind, value)
+        if account_id:
+            elsewhere[kept] = account_id
+        return kept
 
     for statement in _loose_statements(text):
         _refuse_principals(statement.get("Principal"), as_id)
@@ -43,16 +60,17 @@ def stored(call: Call, text: str) -> str:
     policy = _read(text)
     for statement in _statements(policy):
         shared_issuers.refuse_open(statement)
-    return _normal(policy, as_id)
+    return Kept(_normal(policy, as_id), tuple(elsewhere.items()))
 
 
-def shown(call: Call, text: str) -> str:
-    """The stored form with the ARNs of those who still exist."""
+def shown(call: Call, role: Role) -> str:
+    """A role's trust policy with the ARNs of those who still exist."""
+    elsewhere = dict(role.trusted_elsewhere)
 
     def as_arn(_kind: str, value: str) -> str:
-        return trust_principals.shown(call, value)
+        return trust_principals.shown(call, value, elsewhere)
 
-    return _normal(_read(text), as_arn)
+    return _normal(_read(role.trust), as_arn)
 
 
 def of_service(principal: str) -> str:

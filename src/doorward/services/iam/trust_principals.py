@@ -5,6 +5,7 @@ is not ours to know, and none of them can call here before the account does.
 """
 
 import re
+from collections.abc import Mapping
 
 from doorward.account.account import Account
 from doorward.account.model import Role, User
@@ -24,8 +25,8 @@ _PROVIDER = re.compile(r"arn:aws:iam::[0-9]{12}:(?:saml|oidc)-provider/[\x21-\x7
 _UNIQUE_ID = re.compile(r"(?:AIDA|AROA)[A-Z0-9]{17}")
 
 
-def stored(call: Call, kind: str, value: str) -> str:
-    """The form in which a role keeps one principal.
+def stored(call: Call, kind: str, value: str) -> tuple[str, str | None]:
+    """The form in which a role keeps one principal, and the other account it is of, if it is.
 
     Raises:
         MalformedPolicyDocument: there is no such principal.
@@ -36,43 +37,46 @@ def stored(call: Call, kind: str, value: str) -> str:
         _refuse_unfederated(value)
     elif kind == "Service" and not is_service_principal(value):
         raise MalformedPolicyDocument.principal(kind, value)
-    return value
+    return value, None
 
 
-def shown(call: Call, value: str) -> str:
-    """The ARN of whom a unique id means, while it exists; anything else as it is."""
+def shown(call: Call, value: str, elsewhere: Mapping[str, str]) -> str:
+    """The ARN of whom a unique id means, while it exists; anything else as it is.
+
+    Args:
+        call: In whose account the role is.
+        value: One principal as a role keeps it.
+        elsewhere: The other accounts of the ids that are of one.
+    """
     if not _UNIQUE_ID.fullmatch(value):
         return value
-    account = _account_of(call, value)
+    account = _account(call, elsewhere.get(value, call.account.id))
     found = account.by_id(value) if account else None
     return account.arn(found) if account and found else value
 
 
-def _stored_aws(call: Call, value: str) -> str:
+def _stored_aws(call: Call, value: str) -> tuple[str, str | None]:
     if _ACCOUNT.fullmatch(value):
-        return f"arn:aws:iam::{value}:root"
+        return f"arn:aws:iam::{value}:root", None
     if value == "*" or _ROOT.fullmatch(value) or _SESSION.fullmatch(value):
-        return value
-    if _UNIQUE_ID.fullmatch(value) and shown(call, value) != value:
-        return value
+        return value, None
+    if _UNIQUE_ID.fullmatch(value) and call.account.by_id(value):
+        return value, None
     entity = _ENTITY.fullmatch(value)
     if not entity:
         raise MalformedPolicyDocument.principal("AWS", value)
     return _stored_entity(call, value, *entity.groups())
 
 
-def _stored_entity(call: Call, arn: str, account_id: str, resource: str) -> str:
+def _stored_entity(call: Call, arn: str, account_id: str, resource: str) -> tuple[str, str | None]:
     account = _account(call, account_id)
     if account is None:
-        return arn
+        return arn, None
     name = resource.rpartition("/")[2]
     found = account.user(name) if resource.startswith("user/") else account.role(name)
     if found is None or found.resource != resource:
         raise MalformedPolicyDocument.principal("AWS", arn)
-    unique_id = _id(found)
-    if account_id != call.account.id:
-        _note_account(call, unique_id, account_id)
-    return unique_id
+    return _id(found), None if account is call.account else account_id
 
 
 def _id(entity: User | Role) -> str:
@@ -86,15 +90,3 @@ def _refuse_unfederated(value: str) -> None:
 
 def _account(call: Call, account_id: str) -> Account | None:
     return call.account if account_id == call.account.id else call.desk.account(account_id)
-
-
-def _note_account(call: Call, unique_id: str, account_id: str) -> None:
-    """Keep which other account an id belongs to: the id itself does not say."""
-    call.vault.put(f"trusted-principal/{unique_id}", account_id.encode())
-
-
-def _account_of(call: Call, unique_id: str) -> Account | None:
-    if call.account.by_id(unique_id):
-        return call.account
-    noted = call.vault.get(f"trusted-principal/{unique_id}")
-    return call.desk.account(noted.decode()) if noted else None
