@@ -12,6 +12,7 @@ from typing import Any
 from doorward.app.accounts import Accounts
 from doorward.app.bootstrap import MAIN, first_start
 from doorward.app.config import Settings, read_settings
+from doorward.app.control import Control
 from doorward.app.counters import FailureLimits
 from doorward.app.desk import HouseDesk
 from doorward.app.follower import Follower
@@ -64,6 +65,7 @@ class House:
     def __init__(self, plan: Plan) -> None:
         self.settings = plan.settings
         self.clock = plan.clock
+        self._directory = plan.directory
         self._shared = plan.database is not None
         self.store: Store = open_store(plan.database or plan.directory)
         try:
@@ -116,6 +118,8 @@ class House:
 
     async def start(self) -> None:
         """Begin what runs beside the calls."""
+        if self._directory:
+            self.spawn(Control(self, self._directory).run())
         self.spawn(_every(USES_FLUSH_S, self._flush_uses))
         self.spawn(_every(PRUNE_S, self._prune))
         if self.follower:
