@@ -103,3 +103,8 @@ def change(house, update, account=None):
         )
 
     house.run(house.house.writer.write(account or house.account_id, job))
+
+
+def users(house):
+    """Names of the users, asked by the administrator."""
+    return {user["UserName"] for user in house.iam.list_users()["Users"]}
