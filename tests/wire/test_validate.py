@@ -158,7 +158,8 @@ def passes(name, operation, params):
                 "1 validation error detected: Value '[null, é!]' at 'transitiveTagKeys' failed to "
                 "satisfy constraint: Member must satisfy constraint: [Member must have length less "
                 "than or equal to 128, Member must have length greater than or equal to 1, Member "
-                r"must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+]"
+                r"must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+, "
+                "Member must not be null]"
             ),
         ),
         (

@@ -8,7 +8,8 @@ from typing import Any
 from doorward.catalog.models import Shape
 from doorward.wire.patterns import is_one_class, matcher
 
-_BUCKETS = 32
+_SET_BUCKETS = 32
+_MAP_BUCKETS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def constraints(shape: Shape) -> tuple[Constraint, ...]:
     if shape.pattern is not None:
         found.append(_pattern(shape))
     if shape.enum:
-        listed = ", ".join(bucket_order(shape.enum))
+        listed = ", ".join(set_order(shape.enum))
         sentence = f"Member must satisfy enum value set: [{listed}]"
         found.append(Constraint("enum", sentence, frozenset(shape.enum).__contains__))
     return tuple(found)
@@ -87,13 +88,26 @@ def _pattern(shape: Shape) -> Constraint:
     return Constraint("pattern", sentence, lambda text: len(text) > most or matches(text))
 
 
-def bucket_order(names: Iterable[str]) -> list[str]:
-    """Names as a Java hash set lists them.
+def set_order(names: Iterable[str]) -> list[str]:
+    """The values of an enumeration as AWS lists them.
 
-    AWS: every order recorded in September 2026 (enumerations of five and two, `value` before
-    `key`) is that of 32 buckets over String.hashCode.
+    AWS: every order recorded in September 2026 (enumerations of five and two) is that of 32
+    buckets over String.hashCode.
     """
-    return sorted(names, key=lambda name: _java_hash(name) % _BUCKETS)
+    return sorted(names, key=lambda name: _java_hash(name) % _SET_BUCKETS)
+
+
+def map_order(names: Iterable[str]) -> list[str]:
+    """The members of a structure as AWS goes through them.
+
+    AWS: the orders recorded in 2026 (`value` before `key`; `clientIDList`, `thumbprintList`,
+    `url`) are those of a Java HashMap of 16 buckets, which folds the hash's upper half in.
+    """
+    return sorted(names, key=lambda name: _folded(_java_hash(name)) % _MAP_BUCKETS)
+
+
+def _folded(value: int) -> int:
+    return value ^ (value >> 16)
 
 
 def _java_hash(text: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from doorward.catalog.models import OperationModel, Shape, snake
 from doorward.errors import AwsError
-from doorward.wire.constraints import NOT_NULL, Constraint, bucket_order, constraints
+from doorward.wire.constraints import NOT_NULL, Constraint, constraints, map_order
 from doorward.wire.errors import SerializationException, ValidationError, ValidationException
 from doorward.wire.organizations import refusal
 from doorward.wire.route import Route
@@ -56,11 +56,13 @@ def _checks(operation: OperationModel) -> tuple[tuple[str, str, Shape | None, Ch
 def _member_checks(
     shape: Shape, naming: Callable[[str], str]
 ) -> Iterable[tuple[str, str, Shape | None, Check | None]]:
-    for name in bucket_order(shape.members):
+    said = {name[:1].lower() + name[1:]: name for name in shape.members}
+    for path in map_order(said):
+        name = said[path]
         member = shape.members[name]
         required, check = member if name in shape.required else None, _check(member)
         if required is not None or check is not None:
-            yield naming(name), name[:1].lower() + name[1:], required, check
+            yield naming(name), path, required, check
 
 
 def _check_one(
@@ -147,13 +149,21 @@ def _map_check(shape: Shape) -> Check:
 def _all_of(words: str, shape: Shape) -> Constraint:
     """The constraints of every element in one; AWS then names the list, not the element."""
     limits = constraints(shape)
-    listed = ", ".join(limit.sentence for limit in limits or (NOT_NULL,))
+    listed = ", ".join(limit.sentence for limit in _named(shape.name, limits))
     kind = limits[0].kind if limits else NOT_NULL.kind
     return Constraint(
         kind,
         f"{words}: [{listed}]",
         lambda value: value is not None and all(limit.holds(value) for limit in limits),
     )
+
+
+def _named(shape_name: str, limits: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    # AWS: of the lists recorded (tag keys, client ids, thumbprints, filters) only the tag keys
+    # say that they must not be null beside their own constraints.
+    if not limits or shape_name == "tagKeyType":
+        return (*limits, NOT_NULL)
+    return limits
 
 
 def _with_values(
