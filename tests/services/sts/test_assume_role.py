@@ -149,6 +149,10 @@ def refusal_of(roles, arn):
     ("arn", "message"),
     [
         ("not-an-arn-at-all-my-friend", "not-an-arn-at-all-my-friend is invalid"),
+        ("arn::iam::111122223333:role/deploy", "arn::iam::111122223333:role/deploy is invalid"),
+        ("arn:aws:::111122223333:role/deploy", "arn:aws:::111122223333:role/deploy is invalid"),
+        ("arn:aws:iam:111122223333:deploy", "arn:aws:iam:111122223333:deploy is invalid"),
+        ("arn:aws:iam::111122223333:", "arn:aws:iam::111122223333: is invalid"),
         ("arn:aws:iam::111122223333:user/ann", "Request ARN is invalid"),
         ("arn:aws:iam::1111:role/deploy-it", "Request ARN is invalid"),
         ("arn:aws:sts::111122223333:role/deploy", "Request ARN is invalid"),

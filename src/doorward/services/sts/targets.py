@@ -7,7 +7,7 @@ from typing import NamedTuple
 from doorward.account.account import Account
 from doorward.account.caller import CallerKind
 from doorward.account.model import Role
-from doorward.policy import Attached, Policy
+from doorward.policy import Arn, Attached, Policy
 from doorward.services.call import Call
 from doorward.services.registry import Params, Question, Target
 from doorward.services.sts import keys, session_tags
@@ -36,7 +36,8 @@ def find_role(call: Call, role_arn: str) -> Found | None:
     Raises:
         ValidationError: the text is no ARN of a role.
     """
-    if not role_arn.startswith("arn:"):
+    arn = Arn.parse(role_arn)
+    if arn is None or not (arn.partition and arn.service and arn.resource):
         raise ValidationError.not_an_arn(role_arn)
     parts = _ROLE_ARN.fullmatch(role_arn)
     if parts is None:
