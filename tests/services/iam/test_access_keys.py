@@ -1,7 +1,21 @@
+from datetime import UTC, datetime
+from itertools import count
+
 import pytest
 from tests.house import raises_aws
+from tests.services.sts.conftest import a_call
 
+from doorward.account.account import Account
+from doorward.account.caller import Caller
+from doorward.account.model import Profile
 from doorward.authn.key_ids import account_of
+from doorward.services.iam.access_keys import (
+    create_access_key,
+    delete_access_key,
+    list_access_keys,
+    update_access_key,
+)
+from doorward.services.iam.errors import NoSuchEntity
 
 
 @pytest.fixture
@@ -86,5 +100,59 @@ def test_the_last_use_of_a_key(ann):
 
 
 def test_the_last_use_of_a_key_nobody_has(house):
-    with raises_aws("NoSuchEntity"):
+    with raises_aws("AccessDenied"):
         house.iam.get_access_key_last_used(AccessKeyId="AKIA" + "A" * 16)
+
+
+class TestRoot:
+    """Root has no access key to sign with here, so the operations are called as functions."""
+
+    @pytest.fixture
+    def root(self):
+        profile = Profile(id="111122223333", email="", created=datetime(2026, 1, 1, tzinfo=UTC))
+        return a_call(
+            Caller.root(profile.id, "AKIAROOT"),
+            account=Account.of(profile.id, [profile]),
+            vault=Box(),
+            random=other_bytes_each_time(),
+        )
+
+    def test_it_makes_keys_of_its_own(self, root):
+        key = create_access_key(root)["AccessKey"]
+        assert key["UserName"] is None
+        assert root.vault.names() == {f"access-key/{key['AccessKeyId']}"}
+        (listed,) = list_access_keys(root)["AccessKeyMetadata"]
+        assert listed["AccessKeyId"] == key["AccessKeyId"]
+
+    def test_it_switches_and_deletes_them(self, root):
+        first, second = (create_access_key(root)["AccessKey"]["AccessKeyId"] for _ in range(2))
+        update_access_key(root, access_key_id=first, status="Inactive")
+        delete_access_key(root, access_key_id=second)
+        (left,) = list_access_keys(root)["AccessKeyMetadata"]
+        assert (left["AccessKeyId"], left["Status"]) == (first, "Inactive")
+        assert root.vault.names() == {f"access-key/{first}"}
+
+    def test_it_has_no_key_of_a_user(self, root):
+        with pytest.raises(NoSuchEntity):
+            delete_access_key(root, access_key_id="AKIAIOSFODNN7EXAMPLE")
+
+
+class Box:
+    """A vault that says what is in it."""
+
+    def __init__(self):
+        self._kept = {}
+
+    def put(self, name, secret):
+        self._kept[name] = secret
+
+    def drop(self, name):
+        del self._kept[name]
+
+    def names(self):
+        return set(self._kept)
+
+
+def other_bytes_each_time():
+    numbers = count(1)
+    return lambda length: bytes([next(numbers)]) * length

@@ -88,6 +88,7 @@ def test_what_is_not_attached_is_not_detached(holder):
             "Cannot attach a Service Role Policy to a Customer Role.",
         ),
         ("arn:aws:iam::aws:user/not-a-policy", "InvalidInput", "ARN {} is not valid."),
+        ("not-an-arn-but-long-enough", "ValidationError", "ARN {} is not valid."),
     ],
 )
 def test_what_cannot_be_attached(holder, arn, code, message):

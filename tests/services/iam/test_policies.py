@@ -68,7 +68,7 @@ def test_a_policy_name_is_taken_whatever_its_case_and_path(house):
         ("arn:aws:iam::999999999999:policy/p", "NoSuchEntity", "Policy {} was not found."),
         ("arn:aws:iam::{}:policy/wrong/Read", "NoSuchEntity", "Policy {} was not found."),
         ("arn:aws:iam::aws:role/not-a-policy", "InvalidInput", "ARN {} is not valid."),
-        ("not-an-arn-but-long-enough", "InvalidInput", "ARN {} is not valid."),
+        ("not-an-arn-but-long-enough", "ValidationError", "ARN {} is not valid."),
     ],
 )
 def test_a_policy_is_found_by_its_exact_arn(house, arn, code, message):

@@ -74,7 +74,7 @@ def test_entities_come_in_pages_across_the_kinds(house, arn):
 
 def test_a_policy_that_is_not_there_is_named(house):
     arn = "arn:aws:iam::aws:policy/NoSuch"
-    with raises_aws("NoSuchEntity", f"Policy {arn} was not found."):
+    with raises_aws("NoSuchEntity", f"Policy {arn} does not exist or is not attachable."):
         house.iam.list_entities_for_policy(PolicyArn=arn)
 
 

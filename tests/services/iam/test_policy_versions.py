@@ -89,7 +89,9 @@ def test_the_version_in_force_is_not_deleted(house, arn):
 @pytest.mark.parametrize(
     "call", ["get_policy_version", "set_default_policy_version", "delete_policy_version"]
 )
-def test_a_version_that_is_not_there_is_named(house, arn, call):
+@pytest.mark.parametrize("name", ["Read", "Nothing"])
+def test_a_version_that_is_not_there_is_named(house, arn, call, name):
+    arn = f"{arn.rpartition('/')[0]}/{name}"
     message = f"Policy {arn} version v9 does not exist or is not attachable."
     with raises_aws("NoSuchEntity", message):
         getattr(house.iam, call)(PolicyArn=arn, VersionId="v9")

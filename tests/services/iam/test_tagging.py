@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from doorward.account.model import Tag
@@ -28,9 +30,19 @@ def test_a_reserved_word_may_be_a_value():
     assert tagged((), wire(("k", "aws:x"))) == (Tag("k", "aws:x"),)
 
 
-@pytest.mark.parametrize(("case_matters", "keys"), [(False, ("a", "A")), (True, ("a", "a"))])
-def test_duplicates(case_matters, keys):
-    with pytest.raises(InvalidInput, match="Duplicate tag keys found"):
+@pytest.mark.parametrize(
+    ("case_matters", "keys", "message"),
+    [
+        (
+            False,
+            ("a", "A"),
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+        ),
+        (True, ("a", "a"), "Duplicate tag keys found."),
+    ],
+)
+def test_duplicates(case_matters, keys, message):
+    with pytest.raises(InvalidInput, match=f"^{re.escape(message)}$"):
         tagged((), wire(*((key, "v") for key in keys)), case_matters=case_matters)
 
 
@@ -38,7 +50,9 @@ def test_fifty_tags_and_no_more():
     fifty = tagged((), wire(*((f"k{number}", "") for number in range(50))))
     assert len(fifty) == 50
     assert len(tagged(fifty, wire(("k7", "again")))) == 50
-    with pytest.raises(LimitExceeded):
+    with pytest.raises(
+        LimitExceeded, match=r"^The number of tags has reached the maximum limit\.$"
+    ):
         tagged(fifty, wire(("one-more", "")))
 
 

@@ -47,10 +47,6 @@ class NoSuchEntity(AwsError):
         return cls(f"The {holder} policy with name {name} cannot be found.")
 
     @classmethod
-    def member(cls, user_name: str, group_name: str) -> Self:
-        return cls(f"User {user_name} not in group {group_name}")
-
-    @classmethod
     def boundary(cls, holder: str, name: str) -> Self:
         """`holder` is `user` or `role`."""
         return cls(f"The {holder} with name {name} has no permissions boundary.")
@@ -70,6 +66,10 @@ class NoSuchEntity(AwsError):
     @classmethod
     def instance_profile(cls, name: str) -> Self:
         return cls(f"Instance Profile {name} cannot be found.")
+
+    @classmethod
+    def role_in_instance_profile(cls, role: str, profile: str) -> Self:
+        return cls(f"Role {role} in Instance Profile {profile} cannot be found.")
 
     @classmethod
     def alias(cls, alias: str) -> Self:
@@ -207,6 +207,10 @@ class LimitExceeded(AwsError):
         return cls(f"Cannot exceed quota for {name}: {value}")
 
     @classmethod
+    def tags(cls) -> Self:
+        return cls("The number of tags has reached the maximum limit.")
+
+    @classmethod
     def policy_versions(cls, most: int) -> Self:
         return cls(
             f"A managed policy can have up to {most} versions. Before you create a new version, "
@@ -241,8 +245,11 @@ class InvalidInput(AwsError):
         return cls("Tags list cannot be empty.")
 
     @classmethod
-    def duplicate_tags(cls) -> Self:
-        return cls("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+    def duplicate_tags(cls, *, case_matters: bool) -> Self:
+        found = "Duplicate tag keys found."
+        return cls(
+            found if case_matters else f"{found} Please note that Tag keys are case insensitive."
+        )
 
     @classmethod
     def no_tag_map(cls) -> Self:
@@ -330,6 +337,10 @@ class ValidationError(AwsError):
     status = 400
 
     @classmethod
+    def arn(cls, arn: str) -> Self:
+        return cls(f"ARN {arn} is not valid.")
+
+    @classmethod
     def needs_user_name(cls) -> Self:
         return cls("Must specify userName when calling with non-User credentials")
 
@@ -388,6 +399,14 @@ class AccessDenied(AwsError):
 
     code = "AccessDenied"
     status = 403
+
+    @classmethod
+    def unknown_access_key(cls, caller_arn: str, key_id: str) -> Self:
+        # AWS: no colon after `perform`, as recorded.
+        return cls(
+            f"User: {caller_arn} is not authorized to perform iam:GetAccessKeyLastUsed"
+            f" on resource: access key {key_id}"
+        )
 
     @classmethod
     def aws_managed_policy(cls, caller_arn: str, action: str, arn: str) -> Self:

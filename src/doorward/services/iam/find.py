@@ -1,6 +1,7 @@
 """Find what a call names, or say in AWS's words that it is not there."""
 
 import re
+from collections.abc import Callable
 
 from doorward.account.caller import CallerKind
 from doorward.account.model import (
@@ -15,6 +16,7 @@ from doorward.account.model import (
 )
 from doorward.catalog import managed_policies
 from doorward.catalog.managed_policies import ManagedPolicyFact
+from doorward.policy import Arn
 from doorward.services.call import Call
 from doorward.services.iam.errors import (
     AccessDenied,
@@ -27,6 +29,9 @@ from doorward.services.iam.errors import (
 
 AnyPolicy = ManagedPolicy | ManagedPolicyFact
 """A managed policy of the account or of AWS."""
+
+Missing = Callable[[str], NoSuchEntity]
+"""What an operation says of a policy that is not there; AWS has three sentences."""
 
 _POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(?:aws|[0-9]{12}):policy/.+")
 _SERVICE_PATH = "/aws-service-role/"
@@ -111,21 +116,21 @@ def server_certificate(call: Call, name: str) -> ServerCertificate:
     return found
 
 
-def policy(call: Call, arn: str) -> AnyPolicy:
+def policy(call: Call, arn: str, missing: Missing = NoSuchEntity.policy) -> AnyPolicy:
     """The managed policy of that ARN, the account's own or AWS's."""
     found = _policy(call, arn)
     if found is None:
-        raise NoSuchEntity.policy(arn)
+        raise missing(arn)
     return found
 
 
-def own_policy(call: Call, arn: str) -> ManagedPolicy:
+def own_policy(call: Call, arn: str, missing: Missing = NoSuchEntity.policy) -> ManagedPolicy:
     """The customer managed policy of that ARN.
 
     Raises:
         AccessDenied: it is AWS's, and nobody changes those.
     """
-    found = policy(call, arn)
+    found = policy(call, arn, missing)
     if isinstance(found, ManagedPolicyFact):
         action = "iam:" + call.operation
         raise AccessDenied.aws_managed_policy(call.caller.arn, action, arn)
@@ -161,6 +166,9 @@ def is_attachable(of: AnyPolicy) -> bool:
 
 def refuse_malformed_policy_arn(arn: str) -> None:
     """Refuse what cannot be the ARN of a managed policy."""
+    # AWS: the sentence is one, the code depends on how wrong it is; both recorded, roles.
+    if Arn.parse(arn) is None:
+        raise ValidationError.arn(arn)
     if not _POLICY_ARN.fullmatch(arn):
         raise InvalidInput.arn(arn)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from doorward.services.call import Call
 from doorward.services.iam import find, shape_policies
-from doorward.services.iam.errors import NoSuchEntity
 from doorward.services.iam.quotas import refuse_over_quota
 from doorward.services.iam.targets import group_named, user_named
 from doorward.services.paging import page
@@ -15,8 +14,7 @@ from doorward.services.registry import operation
 @operation("iam", on=group_named)
 def add_user_to_group(call: Call, *, group_name: str, user_name: str) -> None:
     """Put a user into a group; once is enough."""
-    group = find.group(call, group_name)
-    user = find.user(call, user_name)
+    user, group = find.user(call, user_name), find.group(call, group_name)
     if group.name in user.groups:
         return
     refuse_over_quota(call, "GroupsPerUserQuota", len(user.groups))
@@ -25,11 +23,9 @@ def add_user_to_group(call: Call, *, group_name: str, user_name: str) -> None:
 
 @operation("iam", on=group_named)
 def remove_user_from_group(call: Call, *, group_name: str, user_name: str) -> None:
-    """Take a user out of a group."""
-    group = find.group(call, group_name)
-    user = find.user(call, user_name)
-    if group.name not in user.groups:
-        raise NoSuchEntity.member(user_name, group_name)
+    """Take a user out of a group; one that is not in it is no error."""
+    # AWS: the user is looked for before the group; recorded, groups.
+    user, group = find.user(call, user_name), find.group(call, group_name)
     call.update(replace(user, groups=tuple(name for name in user.groups if name != group.name)))
 
 

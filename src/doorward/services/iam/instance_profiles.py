@@ -112,7 +112,7 @@ def remove_role_from_instance_profile(
     profile = find.instance_profile(call, instance_profile_name)
     role = find.changeable_role(call, role_name)
     if profile.role != role.name:
-        raise NoSuchEntity.role(role_name)
+        raise NoSuchEntity.role_in_instance_profile(role.name, profile.name)
     call.update(replace(profile, role=None))
 
 

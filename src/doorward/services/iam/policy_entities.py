@@ -7,6 +7,7 @@ from doorward.account.account import Account
 from doorward.account.model import Group, Role, User
 from doorward.services.call import Call
 from doorward.services.iam import find
+from doorward.services.iam.errors import NoSuchEntity
 from doorward.services.iam.targets import policy_of_arn
 from doorward.services.paging import page
 from doorward.services.registry import operation
@@ -46,7 +47,7 @@ def list_entities_for_policy(
     max_items: int | None = None,
 ) -> dict[str, Any]:
     """List the groups, users and roles that use a policy."""
-    find.policy(call, policy_arn)
+    find.policy(call, policy_arn, NoSuchEntity.attachable_policy)
     found = [
         holder
         for holder in _holders(call.account)

@@ -7,7 +7,7 @@ from doorward.account.model import PolicyVersion
 from doorward.services.call import Call
 from doorward.services.iam import documents, find, shape, shape_policies
 from doorward.services.iam.errors import DeleteConflict, LimitExceeded, NoSuchEntity
-from doorward.services.iam.find import AnyPolicy
+from doorward.services.iam.find import AnyPolicy, Missing
 from doorward.services.iam.quotas import quota
 from doorward.services.iam.targets import policy_of_arn
 from doorward.services.paging import page
@@ -41,7 +41,7 @@ def create_policy_version(
 @operation("iam", on=policy_of_arn, reads=True)
 def get_policy_version(call: Call, *, policy_arn: str, version_id: str) -> dict[str, Any]:
     """Return one version of a policy with its document."""
-    policy = find.policy(call, policy_arn)
+    policy = find.policy(call, policy_arn, _missing(version_id))
     version = _version(policy, policy_arn, version_id)
     return {
         "PolicyVersion": {
@@ -65,7 +65,7 @@ def list_policy_versions(
 @operation("iam", on=policy_of_arn)
 def set_default_policy_version(call: Call, *, policy_arn: str, version_id: str) -> None:
     """Put another version of a policy in force wherever it is attached."""
-    policy = find.own_policy(call, policy_arn)
+    policy = find.own_policy(call, policy_arn, _missing(version_id))
     version = _version(policy, policy_arn, version_id)
     call.update(replace(policy, default=version.id))
 
@@ -73,12 +73,17 @@ def set_default_policy_version(call: Call, *, policy_arn: str, version_id: str) 
 @operation("iam", on=policy_of_arn)
 def delete_policy_version(call: Call, *, policy_arn: str, version_id: str) -> None:
     """Delete a version that is not in force; its id is never used again."""
-    policy = find.own_policy(call, policy_arn)
+    policy = find.own_policy(call, policy_arn, _missing(version_id))
     version = _version(policy, policy_arn, version_id)
     if version.id == policy.default:
         raise DeleteConflict.default_version()
     left = tuple(of for of in policy.versions if of.id != version.id)
     call.update(replace(policy, versions=left))
+
+
+def _missing(version_id: str) -> Missing:
+    # AWS: who asks for a version is told of the version, even where there is no policy.
+    return lambda arn: NoSuchEntity.policy_version(arn, version_id)
 
 
 def _version(policy: AnyPolicy, arn: str, version_id: str) -> PolicyVersion:

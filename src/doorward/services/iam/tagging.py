@@ -34,7 +34,7 @@ def tagged(
         merged = {tag.key.lower(): tag for tag in tags}
         merged |= {tag.key.lower(): tag for tag in fresh}
     if len(merged) > MOST_TAGS:
-        raise LimitExceeded.quota("TagsPerResource", MOST_TAGS)
+        raise LimitExceeded.tags()
     return tuple(merged.values())
 
 
@@ -70,4 +70,4 @@ def _refuse_reserved(tags: Iterable[Tag]) -> None:
 def _refuse_duplicates(tags: Sequence[Tag], *, case_matters: bool) -> None:
     keys = [tag.key if case_matters else tag.key.lower() for tag in tags]
     if len(set(keys)) < len(keys):
-        raise InvalidInput.duplicate_tags()
+        raise InvalidInput.duplicate_tags(case_matters=case_matters)
