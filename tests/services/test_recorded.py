@@ -1,0 +1,145 @@
+"""Answers of the real AWS, replayed call by call against a whole Doorward."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.house import TestHouse
+
+from doorward.account.account import Account
+from doorward.account.model import Profile
+from doorward.errors import AwsError
+from doorward.services.iam.documents import refuse_managed
+
+RECORDED = Path(__file__).parent.parent / "recorded"
+
+
+def answers(name):
+    return json.loads((RECORDED / f"{name}.json").read_text())["answers"]
+
+
+def named(row):
+    call, params = row["call"]
+    return f"{row['test']}-{call}-{'-'.join(map(str, params))[:60]}"
+
+
+@pytest.fixture(scope="module")
+def _plain_house():
+    house = TestHouse(**{"decision.explain_in_message": "false"})
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def house(_plain_house):
+    """A Doorward that says no more than AWS says."""
+    _plain_house.reset()
+    return _plain_house
+
+
+def filled(house, value):
+    text = json.dumps(value).replace("{account}", house.account_id)
+    return json.loads(text.replace("{caller}", house.sts.get_caller_identity()["Arn"]))
+
+
+def do(house, call):
+    name, params = filled(house, call)
+    return getattr(house.iam, name)(**params)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in answers("iam-answers") if "refused" in row], ids=named
+)
+def test_iam_refuses_in_awss_words(house, row):
+    for earlier in row["before"]:
+        do(house, earlier)
+    with pytest.raises(ClientError) as caught:
+        do(house, row["call"])
+    answer = caught.value.response
+    error = answer["Error"]
+    status = answer["ResponseMetadata"]["HTTPStatusCode"]
+    assert [error["Code"], status, error["Message"]] == filled(house, row["refused"])
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in answers("iam-answers") if "refused" not in row], ids=named
+)
+def test_iam_answers_with_awss_members(house, row):
+    for earlier in row["before"]:
+        do(house, earlier)
+    answer = do(house, row["call"])
+    del answer["ResponseMetadata"]
+    assert {name: sorted(inner) for name, inner in answer.items()} == row.get("members", {})
+
+
+# What the strict reading of a document still says otherwise; `answers("policy-documents")[n]`.
+OTHERWISE = {
+    18,
+    21,
+    22,
+    23,
+    24,
+    35,
+    36,
+    37,
+    39,
+    40,
+    44,
+    50,
+    51,
+    55,
+    56,
+    59,
+    60,
+    64,
+    65,
+    66,
+    67,
+    68,
+    71,
+    72,
+    73,
+    74,
+    75,
+    76,
+    77,
+    79,
+    95,
+    96,
+    103,
+    106,
+    107,
+    108,
+    109,
+    110,
+    111,
+    112,
+    113,
+}
+
+
+def document_rows():
+    rows = enumerate(answers("policy-documents"))
+    otherwise = pytest.mark.xfail(reason="the strict reading says otherwise", strict=True)
+    return [
+        pytest.param(text, refusal, id=str(n), marks=[otherwise] if n in OTHERWISE else [])
+        for n, (text, refusal) in rows
+    ]
+
+
+@pytest.mark.parametrize(("text", "refusal"), document_rows())
+def test_documents_are_refused_in_awss_words(text, refusal):
+    profile = Profile(id="111122223333", email="", created=datetime(2026, 1, 1, tzinfo=UTC))
+    call = SimpleNamespace(explain=False, account=Account.of(profile.id, [profile]))
+    assert refusal_of(call, text) == refusal
+
+
+def refusal_of(call, text):
+    try:
+        refuse_managed(call, text)
+    except AwsError as error:
+        return error.message
+    return None
