@@ -85,7 +85,11 @@ def test_a_first_start_makes_root_group_and_admin():
 def test_the_root_password_is_long_and_kept_as_argon2id_alone():
     store = MemoryStore()
     first = start(store)
-    kept = AccountVault(account_of(store, first.account), SEALER).get("password/root").decode()
+    kept = (
+        AccountVault(account_of(store, first.account), SEALER)
+        .get(f"password/{first.account}")
+        .decode()
+    )
     assert len(first.root_password) >= 20
     assert kept.startswith("$argon2id$")
     assert argon2.PasswordHasher().verify(kept, first.root_password)
@@ -119,8 +123,8 @@ def test_a_seed_fills_everything_it_names():
     assert ann.login_profile.created == NOW
     assert vault.get("access-key/AKIAIOSFODNN7EXAMPLE") == b"wJalrXUtnFEMI"
     hasher = argon2.PasswordHasher()
-    assert hasher.verify(vault.get("password/ann").decode(), "correct horse")
-    assert hasher.verify(vault.get("password/root").decode(), "root's own")
+    assert hasher.verify(vault.get(f"password/{ann.user_id}").decode(), "correct horse")
+    assert hasher.verify(vault.get(f"password/{MAIN_ID}").decode(), "root's own")
     devs = account.group("devs")
     assert devs.attached[0] == ann.boundary
     assert devs.inline[0].name == "Own"
@@ -159,7 +163,6 @@ def test_without_admin_an_account_starts_empty():
         ("users:\n- name: a\n  groups: [none]\n", 3, "NoSuchEntity"),
         ("users:\n- name: a\n  policies: [None]\n", 3, "NoSuchEntity"),
         ("users:\n- name: a\n  inline:\n    p: '{}'\n", 4, "MalformedPolicyDocument"),
-        ("users:\n- name: root\n  password: x\n", 3, "a user named root"),
         ("quotas: {UsersQuota: 1}\nusers:\n- name: a\n", 3, "LimitExceeded"),
         ("account: {alias: Not-Lower}\n", 1, "ValidationError"),
         (

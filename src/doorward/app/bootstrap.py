@@ -198,10 +198,12 @@ def _give_root_passwords(drafts: Drafts, parts: Parts, main: str) -> str | None:
     for account_id, (_, part) in parts.items():
         call = drafts.call(account_id)
         if part.account.password is not None:
-            call.vault.put(passwords.ROOT, passwords.hashed(part.account.password))
+            call.vault.put(
+                passwords.place_of(call.account.id), passwords.hashed(part.account.password)
+            )
         elif account_id == main:
             made, kept = passwords.generated()
-            call.vault.put(passwords.ROOT, kept)
+            call.vault.put(passwords.place_of(call.account.id), kept)
         else:
             call.update(replace(call.account.profile, root_has_password=False))
     return made

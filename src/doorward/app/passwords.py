@@ -4,7 +4,6 @@ import secrets
 
 from argon2 import PasswordHasher
 
-ROOT = "password/root"
 GENERATED_BYTES = 18
 
 # 64 MiB, three passes, four lanes: the first recommendation of RFC 9106 for less memory.
@@ -13,9 +12,9 @@ _CHOSEN = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 _GENERATED = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
-def place_of(user_name: str) -> str:
-    """The name in the vault of a user's hash."""
-    return f"password/{user_name}"
+def place_of(unique_id: str) -> str:
+    """The name in the vault of a hash: of a user's id, or of the account's for the root user."""
+    return f"password/{unique_id}"
 
 
 def hashed(password: str) -> bytes:

@@ -118,7 +118,7 @@ class _Filler:
         for index, key in enumerate(user.access_keys):
             self._user_key((*at, "access_keys", index), user.name, key)
         if user.password is not None:
-            self._password((*at, "password"), user.name, user.password)
+            self._password(user.name, user.password)
 
     def _role(self, at: Path, role: RoleForm) -> None:
         self._run(
@@ -167,14 +167,10 @@ class _Filler:
         call.vault.put(f"access-key/{key.id}", key.secret.encode())
         return AccessKey(key.id, call.now)
 
-    def _password(self, at: Path, user_name: str, password: str) -> None:
-        place = passwords.place_of(user_name)
-        if place == passwords.ROOT:
-            # INVARIANT: the root user's hash has this place; nobody else may sign in with it.
-            raise self._seed.error((*self._at, *at), "a user named root cannot have a password")
+    def _password(self, user_name: str, password: str) -> None:
         call = self._drafts.call(self._account_id)
         user = find.user(call, user_name)
-        call.vault.put(place, passwords.hashed(password))
+        call.vault.put(passwords.place_of(user.user_id), passwords.hashed(password))
         call.update(replace(user, login_profile=LoginProfile(call.now)))
 
     def _arn(self, ref: str | None) -> str | None:

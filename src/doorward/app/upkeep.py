@@ -135,7 +135,7 @@ def _recover_admin(drafts: Drafts, account_id: str, _name: str) -> Answer:
 def _recover_root(drafts: Drafts, account_id: str, _name: str) -> Answer:
     call = drafts.call(account_id)
     password, kept = passwords.generated()
-    call.vault.put(passwords.ROOT, kept)
+    call.vault.put(passwords.place_of(call.account.id), kept)
     profile = replace(call.account.profile, root_has_password=True)
     call.update(profile)
     return {
@@ -152,7 +152,7 @@ def _offboard(drafts: Drafts, account_id: str, name: str) -> Answer:
     user = find.user(call, name)
     said = [f"deactivated the access key {key.id}" for key in user.access_keys if key.active]
     if user.login_profile:
-        call.vault.drop(passwords.place_of(user.name))
+        call.vault.drop(passwords.place_of(user.user_id))
         said.append("deleted the login profile")
     keys = tuple(key._replace(active=False) for key in user.access_keys)
     call.update(replace(user, access_keys=keys, login_profile=None, revoked_before=call.now))
