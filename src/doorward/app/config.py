@@ -52,7 +52,6 @@ SETTINGS = (
     ),
     Setting("http.allowed_hosts", "", "further names the unsigned endpoints answer to"),
     Setting("http.failures_per_minute", 300, "failed signatures per source and per key"),
-    Setting("root.allow_access_keys", False, "CreateAccessKey as root is allowed"),
     Setting("accounts.in_memory", 1000, "accounts kept in memory at most"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
