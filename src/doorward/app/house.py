@@ -127,8 +127,10 @@ class House:
 
     async def stop(self) -> None:
         """Finish what was begun and store what waits."""
-        for task in self._tasks:
+        tasks = tuple(self._tasks)
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         try:
             await self._flush_uses()
             await self.writer.finish()
