@@ -104,6 +104,7 @@ class Pipeline:
         if trace.who is None and not operation.unsigned:
             raise failures.missing_token()
         self._refuse_stale(operation)
+        self._note_use(trace)
         trace.params = parse(trace.route, request)
         validate(trace.route, trace.params)
         # 3. May they, and then do it.
@@ -119,7 +120,6 @@ class Pipeline:
         live = self._live(trace)
         call = self._call(trace, live, AccountVault(live, self.sealer))
         authorise(call, operation, trace)
-        self._note_use(trace)
         result = operation.function(call, **trace.params) or {}
         if call.account is not live.account:
             raise RuntimeError(f"{operation.name} reads, yet it changed the account")
@@ -129,7 +129,6 @@ class Pipeline:
         live = self._live(trace)
         # A refusal needs no store; what is allowed is asked again if the account has moved on.
         authorise(self._call(trace, live, AccountVault(live, self.sealer)), operation, trace)
-        self._note_use(trace)
         outcome = await self.writer.write(
             live.account.id, lambda now_live: self._change(trace, operation, live, now_live)
         )

@@ -156,3 +156,11 @@ class Box:
 def other_bytes_each_time():
     numbers = count(1)
     return lambda length: bytes([next(numbers)]) * length
+
+
+def test_a_refused_call_is_a_use_too(ann):
+    key = ann.iam.create_access_key(UserName="ann")["AccessKey"]
+    with raises_aws("AccessDenied"):
+        ann.client("iam", key["AccessKeyId"], key["SecretAccessKey"]).list_users()
+    used = ann.iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])
+    assert used["AccessKeyLastUsed"]["ServiceName"] == "iam"
