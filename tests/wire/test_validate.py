@@ -77,6 +77,22 @@ def passes(name, operation, params):
         ),
         (
             "iam",
+            "UpdateAccountPasswordPolicy",
+            {
+                "minimum_password_length": 129,
+                "max_password_age": 1096,
+                "password_reuse_prevention": 25,
+            },
+            (
+                "3 validation errors detected: Value at 'minimumPasswordLength' failed to satisfy "
+                "constraint: Member must have value less than or equal to 128; Value at "
+                "'passwordReusePrevention' failed to satisfy constraint: Member must have value less "
+                "than or equal to 24; Value at 'maxPasswordAge' failed to satisfy constraint: Member "
+                "must have value less than or equal to 1095"
+            ),
+        ),
+        (
+            "iam",
             "TagUser",
             {"user_name": "ann", "tags": ({},)},
             (
