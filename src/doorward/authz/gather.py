@@ -9,6 +9,7 @@ from doorward.account.model import Group, InlinePolicy, Role, User
 from doorward.catalog import managed_policies
 from doorward.policy import Attached, Policies, Policy
 
+MOST_REMEMBERED = 10_000
 NOTHING: tuple[Attached, ...] = ()
 EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 
@@ -17,18 +18,26 @@ def policies_of(caller: Caller, account: Account | None, resource: Attached | No
     """The policies of a call. `account` is the caller's own, `resource` the resource's policy."""
     if account is None:
         return Policies(resource=(resource,) if resource else None)
-    if resource or caller.session:
-        return _gathered(caller, account, resource)
-    # SPEED: the account value is immutable, and compiled policies live on `Policies`: for a
-    # long-term key the same value serves until the account changes.
-    place = ("policies", caller.entity_id)
+    session = _of_session(caller, account)
+    if session is not None:
+        return _gathered(caller, account, resource, session)
+    # SPEED: an account value is immutable, and `Policies` remembers its compiled form: the same
+    # one serves every call of a principal on a resource until the account changes.
+    place = ("policies", caller.entity_id, resource)
     if place not in account.memo:
-        account.memo[place] = _gathered(caller, account, None)
+        if len(account.memo) > MOST_REMEMBERED:
+            account.memo.clear()
+        account.memo[place] = _gathered(caller, account, resource, None)
     found: Policies = account.memo[place]
     return found
 
 
-def _gathered(caller: Caller, account: Account, resource: Attached | None) -> Policies:
+def _gathered(
+    caller: Caller,
+    account: Account,
+    resource: Attached | None,
+    session: tuple[Attached, ...] | None,
+) -> Policies:
     identity, boundary = _of_entity(account, caller.entity_id)
     if caller.entity_id == account.id:
         # The root user needs no policy; a federated user of it starts from everything.
@@ -37,7 +46,7 @@ def _gathered(caller: Caller, account: Account, resource: Attached | None) -> Po
         identity=identity,
         resource=(resource,) if resource else None,
         boundary=boundary,
-        session=_of_session(caller, account),
+        session=session,
     )
 
 

@@ -68,12 +68,13 @@ def role_to_assume(call: Call, params: Params) -> Target:
 
 def tagging_and_source_identity(call: Call, params: Params) -> Iterator[Question]:
     """sts:TagSession and sts:SetSourceIdentity, where the new role session gets some."""
-    target = role_to_assume(call, params)
-    context = {**keys.assume_role(call, params), **keys.session_tags(call, params)}
+    asked = []
     if params.get("tags") or session_tags.inherited(call.caller):
-        yield Question("sts:TagSession", target, context)
+        asked.append("sts:TagSession")
     if keys.source_identity(call, params):
-        yield Question("sts:SetSourceIdentity", target, context)
+        asked.append("sts:SetSourceIdentity")
+    for action in asked:
+        yield Question(action, role_to_assume(call, params), {})
 
 
 def federated_user(call: Call, params: Params) -> Target:
