@@ -2,9 +2,12 @@ from dataclasses import replace
 
 import pytest
 from tests.app.asking import admin_of, new_key
+from tests.store.postgres import postgres_cluster
 
 from doorward.app import pipeline
 from doorward.services.registry import operations
+
+__all__ = ["postgres_cluster"]
 
 
 @pytest.fixture
