@@ -172,11 +172,31 @@ def test_the_id_of_a_user_who_exists_is_taken(house):
     assert shown(house) == {"AWS": f"arn:aws:iam::{house.account_id}:user/ann"}
 
 
-@pytest.mark.parametrize("action", ["s3:GetObject", "*", ["sts:AssumeRole", "iam:PassRole"]])
-def test_only_actions_of_sts(house, action):
+@pytest.mark.parametrize(
+    "action",
+    [
+        "s3:GetObject",
+        "*",
+        ["sts:AssumeRole", "iam:PassRole"],
+        "sts:InvalidAction",
+        "sts:GetCallerIdentity",
+        ["sts:AssumeRole", "sts:Assume"],
+    ],
+)
+def test_only_actions_a_role_can_be_asked_for(house, action):
     message = "AssumeRole policy may only specify STS AssumeRole actions."
     with raises_aws("MalformedPolicyDocument", message):
         make(house, {"AWS": "*"}, Action=action)
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["sts:*", "STS:assumerole*", "sts:Assume?ole", ["sts:TagSession", "sts:SetSourceIdentity"]],
+)
+def test_actions_may_be_patterns_in_any_case(house, action):
+    make(house, {"AWS": house.account_id}, Action=action)
+    (kept,) = house.iam.get_role(RoleName="Deploy")["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    assert kept["Action"] == action
 
 
 def test_a_single_statement_becomes_a_list_and_an_old_version_is_named(house):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from doorward.account.model import Role
 from doorward.catalog.quotas import policy_size
+from doorward.policy.match import glob, joined, wildcards
 from doorward.services.call import Call
 from doorward.services.iam import shared_issuers, trust_principals
 from doorward.services.iam.documents import refuse_malformed
@@ -21,6 +22,15 @@ from doorward.services.iam.quotas import quota
 
 _OLDEST_VERSION = "2008-10-17"
 _ELEMENTS = ("Sid", "Effect", "Principal", "Action", "NotAction", "Condition")
+
+_TRUSTED_WITH = (
+    "sts:assumerole",
+    "sts:assumerolewithsaml",
+    "sts:assumerolewithwebidentity",
+    "sts:setcontext",
+    "sts:setsourceidentity",
+    "sts:tagsession",
+)
 
 Statement = Mapping[str, Any]
 Values = Callable[[str, str], str]
@@ -158,8 +168,14 @@ def _refuse_principals(element: Any, principal: Values) -> None:
 
 def _refuse_other_actions(statement: Statement) -> None:
     actions = _texts(statement.get("Action", statement.get("NotAction", ())))
-    if not all(action.lower().startswith("sts:") for action in actions):
+    if not all(_may_be_trusted_with(action.lower()) for action in actions):
         raise MalformedPolicyDocument.trust_action()
+
+
+def _may_be_trusted_with(action: str) -> bool:
+    """Whether a pattern of actions, in lower case, reaches one that trust policies are about."""
+    # AWS: sts:InvalidAction is refused as s3:GetObject is; recorded, roles.
+    return action.startswith("sts:") and any(map(glob(joined(wildcards(action))), _TRUSTED_WITH))
 
 
 def _texts(value: Any) -> list[str]:
