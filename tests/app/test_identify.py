@@ -1,5 +1,7 @@
 import base64
+import gc
 import json
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -7,6 +9,8 @@ from tests.app.asking import Keys, admin_of, change, code_of, events, new_key, s
 from tests.house import TestHouse
 
 from doorward.account.model import AccessKey
+from doorward.app.vault import AccountVault
+from doorward.app.writer import Written
 
 WHO = "GetCallerIdentity"
 
@@ -41,6 +45,26 @@ def session(house, ann):
 
 
 @pytest.fixture
+def root(house):
+    """Root with an access key, as a seed may give it one."""
+
+    def job(live):
+        vault = AccountVault(live, house.house.sealer)
+        vault.put("access-key/AKIAROOT", b"s" * 40)
+        profile = replace(live.account.profile, root_keys=(AccessKey("AKIAROOT", house.clock()),))
+        return Written(replace(vault.live, account=live.account.put(profile)), None, ())
+
+    house.run(house.house.writer.write(house.account_id, job))
+    return Keys("AKIAROOT", "s" * 40)
+
+
+@pytest.fixture
+def root_session(house, root):
+    client = house.client("sts", root.key_id, root.secret)
+    return Keys.of(client.get_session_token()["Credentials"])
+
+
+@pytest.fixture
 def role_session(house):
     trust = (
         '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",'
@@ -51,7 +75,7 @@ def role_session(house):
     return Keys.of(house.sts.assume_role(RoleArn=arn, RoleSessionName="run")["Credentials"])
 
 
-@pytest.mark.parametrize("keys", ["ann", "session", "role_session"])
+@pytest.mark.parametrize("keys", ["ann", "session", "role_session", "root", "root_session"])
 def test_who_holds_a_key_is_served(house, request, keys):
     is_served(house, request.getfixturevalue(keys))
 
@@ -129,10 +153,11 @@ def test_a_floor_under_a_role_ends_its_sessions(house, role_session):
     is_refused(house, role_session, "the session was revoked")
 
 
-def test_a_floor_under_the_account_ends_all_sessions(house, session, role_session):
+def test_a_floor_under_the_account_ends_all_sessions(house, session, role_session, root_session):
     change(house, lambda account: [replace(account.profile, revoked_before=house.clock())])
     is_refused(house, session, "the session was revoked")
     is_refused(house, role_session, "the session was revoked")
+    is_refused(house, root_session, "the session was revoked")
     is_served(house, admin_of(house))
 
 
@@ -228,3 +253,14 @@ def test_more_keys_than_are_remembered_are_all_served(stranger, monkeypatch):
         is_served(house, each)
     assert len(house.house.pipeline.identity._held) == 2
     assert len(house.house.pipeline.identity._sessions) == 2
+
+
+def test_a_remembered_key_keeps_no_old_account_alive(house):
+    seen = []
+    for number in range(4):
+        key = new_key(house, f"user{number}")
+        seen.append(weakref.ref(house.house.accounts.get(house.account_id)))
+        is_served(house, key)
+    house.iam.create_user(UserName="last")
+    gc.collect()
+    assert [each() for each in seen] == [None] * 4

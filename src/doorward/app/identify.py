@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from weakref import ref
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller
@@ -31,6 +33,14 @@ class Identified:
     signature: Signature
 
 
+class _Held(NamedTuple):
+    """A key that was found; weakly of an account, or each key would keep an old one alive."""
+
+    caller: Caller
+    live: ref[Live]
+    secret: str
+
+
 class Identity:
     """Proves callers. Holds derived keys and opened tokens, nothing else."""
 
@@ -44,7 +54,7 @@ class Identity:
         self._strict: bool = settings["signature.strict_regions"]
         self._keys = SigningKeys(KEYS_REMEMBERED)
         self._sessions: OrderedDict[str, Session] = OrderedDict()
-        self._held: OrderedDict[str, tuple[Caller, Live, str]] = OrderedDict()
+        self._held: OrderedDict[str, _Held] = OrderedDict()
 
     def prove(
         self, request: HttpRequest, signature: Signature, now: datetime, service: str
@@ -121,12 +131,14 @@ class Identity:
         # long as the account is the very same value.
         key_id = signature.access_key_id
         held = self._held.get(key_id)
-        if held is None or self._accounts.get(held[1].account.id) is not held[1]:
-            held = self._find(key_id)
-            self._held[key_id] = held
-            if len(self._held) > KEYS_REMEMBERED:
-                self._held.popitem(last=False)
-        caller, live, secret = held
+        if held is not None:
+            live = self._accounts.get(held.caller.account)
+            if live is not None and held.live() is live:
+                return Identified(held.caller, live, signature), held.secret
+        caller, live, secret = self._find(key_id)
+        self._held[key_id] = _Held(caller, ref(live), secret)
+        if len(self._held) > KEYS_REMEMBERED:
+            self._held.popitem(last=False)
         return Identified(caller, live, signature), secret
 
     def _find(self, key_id: str) -> tuple[Caller, Live, str]:

@@ -25,13 +25,6 @@ def open_ring(store: Store, sealer: Sealer) -> KeyRing:
         store.put_setting(SETTING, sealer.seal(fresh, PLACE), None)
 
 
-def reseal_ring(store: Store, sealer: Sealer) -> None:
-    """Seal the stored ring anew, under the sealer's current key."""
-    stored = store.get_setting(SETTING)
-    if stored is not None and not sealer.is_current(stored):
-        store.put_setting(SETTING, sealer.seal(sealer.unseal(stored, PLACE), PLACE), stored)
-
-
 def _ring(text: bytes) -> KeyRing:
     kept = msgspec.json.decode(text)
     keys = {int(number): b64decode(key) for number, key in kept["keys"].items()}

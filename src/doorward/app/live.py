@@ -19,7 +19,7 @@ _EMPTY: HashTrieMap[Any, Any] = HashTrieMap()
 _UNUSED = Activity()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Live:
     """One account in memory.
 
