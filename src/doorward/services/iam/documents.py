@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from doorward.catalog.quotas import policy_size
 from doorward.errors import PolicyError
-from doorward.policy import Policy
 from doorward.policy.grammar import check
 from doorward.services.call import Call
 from doorward.services.iam.errors import LimitExceeded, MalformedPolicyDocument
@@ -49,22 +48,40 @@ _TRUST: Mapping[str, str] = {
 
 def refuse_malformed(call: Call, text: str, kind: str = "identity") -> None:
     """Refuse a text that is no policy of that kind (`identity` or `trust`)."""
-    try:
-        check(text, kind)
-    except PolicyError as error:
-        sentence = _sentence(text, kind, error)
-        raise MalformedPolicyDocument(sentence + _place(call, error)) from None
+    error = _fault(text, kind)
+    if error:
+        raise _refusal(call, text, kind, error)
 
 
 def refuse_managed(call: Call, text: str) -> None:
     """Refuse a text that cannot be a customer managed policy."""
-    refuse_malformed(call, text)
-    # AWS: inline policies may still be of 2008-10-17, managed ones may not.
-    if Policy.parse(text).version != "2012-10-17":
-        raise MalformedPolicyDocument.version()
+    error = _fault(text, "identity")
+    # AWS: what is well formed is asked for its version before anything else; recorded, policies.
+    # Inline policies may still be of 2008-10-17, managed ones may not.
+    if error is None or error.fault in _IDENTITY:
+        _refuse_old(text)
+    if error:
+        raise _refusal(call, text, "identity", error)
     most = quota(call, "PolicySizeQuota")
     if policy_size(text) > most:
         raise LimitExceeded.quota("PolicySize", most)
+
+
+def _fault(text: str, kind: str) -> PolicyError | None:
+    try:
+        check(text, kind)
+    except PolicyError as error:
+        return error
+    return None
+
+
+def _refuse_old(text: str) -> None:
+    if json.loads(text).get("Version") != "2012-10-17":
+        raise MalformedPolicyDocument.version()
+
+
+def _refusal(call: Call, text: str, kind: str, error: PolicyError) -> MalformedPolicyDocument:
+    return MalformedPolicyDocument(_sentence(text, kind, error) + _place(call, error))
 
 
 def _sentence(text: str, kind: str, error: PolicyError) -> str:
