@@ -58,7 +58,7 @@ class Statement:
     @property
     def span(self) -> Span:
         """Its place in the document; all zero where the document cannot be read."""
-        return Span(0, 0, 0, 0) if self.fault else statement_spans(self.document)[self.index]
+        return Span(0, 0, 0, 0, 0, 0) if self.fault else statement_spans(self.document)[self.index]
 
     @property
     def line(self) -> int:

@@ -53,7 +53,8 @@ def describe(decision: Decision) -> str:
     statement = decision.statement
     if statement:
         name = f'"{statement.sid}"' if statement.sid else str(statement.index)
-        place = f" at line {statement.line}, column {statement.column}" if statement.line else ""
+        span = statement.span
+        place = f" at line {span.brace_line}, column {span.brace_column}" if span.line else ""
         text += f", statement {name}{place}"
     return f"{text}: {decision.reason}" if decision.reason else text
 

@@ -96,10 +96,16 @@ def read(text: str) -> Node:
 
 
 class Span(NamedTuple):
-    """Where a statement stands, both ends from 1; the start is right after the token before it."""
+    """Where a statement stands, all from 1; the start is right after the token before it.
+
+    Attributes:
+        brace_line: Of its own opening brace, which is where a person looks.
+    """
 
     line: int
     column: int
+    brace_line: int
+    brace_column: int
     end_line: int
     end_column: int
 
@@ -112,19 +118,19 @@ def statement_spans(text: str) -> tuple[Span, ...]:
     if found is None:
         return ()
     if isinstance(found.value, Members):
-        return (_span(text, found.start + 1, found.end),)
+        return (_span(text, found.start + 1, found),)
     return tuple(_listed(text, found))
 
 
 def _listed(text: str, statements: Node) -> Iterator[Span]:
     before = statements.start + 1
     for node in statements.value if isinstance(statements.value, Items) else ():
-        yield _span(text, before, node.end)
+        yield _span(text, before, node)
         before = node.end
 
 
-def _span(text: str, start: int, end: int) -> Span:
-    return Span(*place(text, start), *place(text, end))
+def _span(text: str, start: int, node: Node) -> Span:
+    return Span(*place(text, start), *place(text, node.start), *place(text, node.end))
 
 
 def _skip(text: str, at: int) -> int:
