@@ -189,14 +189,9 @@ def test_another_account_may_be_trusted(aws):
     assert role["AssumeRolePolicyDocument"] == json.loads(trust)
 
 
-def test_google_is_trusted_with_an_audience_only(aws):
-    done = create_role(aws, GOOGLE_AS_PRINTED, "Google")
-    assert "(MalformedPolicyDocument)" in done.stderr
-    assert "must evaluate accounts.google.com:aud" in done.stderr
-    trust = json.loads(GOOGLE_AS_PRINTED)
-    trust["Statement"][0]["Condition"] = {"StringEquals": {"accounts.google.com:aud": "our-app"}}
-    role = worked(create_role(aws, json.dumps(trust), "Google"))["Role"]
-    assert role["AssumeRolePolicyDocument"] == trust
+def test_google_is_trusted_as_printed(aws):
+    role = worked(create_role(aws, GOOGLE_AS_PRINTED, "Google"))["Role"]
+    assert role["AssumeRolePolicyDocument"] == json.loads(GOOGLE_AS_PRINTED)
 
 
 def test_an_arn_with_four_colons_is_stored_and_matches_nothing(aws, server):

@@ -31,9 +31,6 @@ OPEN = [
     (GITHUB, {"StringLike": {f"{GITHUB}:sub": "repo:a/b", f"{GITHUB}:job_workflow_ref": "*"}}),
     (f"{GITHUB}/acme", {"StringLike": {f"{GITHUB}:sub": "repo:a/b"}}),
     ("sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", {}),
-    (GOOGLE, {}),
-    (GOOGLE, {"StringLike": {f"{GOOGLE}:aud": "x"}}),
-    (GOOGLE, {"StringEquals": {"Accounts.google.com:aud": "x"}}),
 ]
 
 
@@ -58,8 +55,7 @@ CLOSED = [
         "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d",
         {"StringEquals": {"sts:RoleSessionName": "MicrosoftSentinel_x"}},
     ),
-    (GOOGLE, {"StringEquals": {f"{GOOGLE}:aud": "*"}}),
-    (GOOGLE, {"StringEqualsIgnoreCase": {f"{GOOGLE}:sub": "1"}}),
+    (GOOGLE, {}),
 ]
 
 

@@ -1,9 +1,9 @@
 """Web identity issuers that many tenants share: a trust policy must say which tenant it means.
 
-Source: IAM User Guide, "Identity-provider controls for shared OIDC providers" (the 22 issuers)
-and "Create a role for OpenID Connect federation" (the built-in ones); which operators and values
-AWS takes was recorded from it: every qualifying operator is positive, and a value is looked at
-as text, so `**` passes where `*` does not.
+Source: IAM User Guide, "Identity-provider controls for shared OIDC providers" (the 22 issuers);
+which operators and values AWS takes was recorded from it: every qualifying operator is positive,
+and a value is looked at as text, so `**` passes where `*` does not. Google and the other built-in
+issuers are not among them: a trust policy without an audience is stored, and is for a validator.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,13 +45,7 @@ CLAIMS: Mapping[str, str] = {
 }
 """Issuer -> the claim that tells its tenants apart."""
 
-_BUILT_IN: Mapping[str, tuple[str, ...]] = {
-    "accounts.google.com": ("aud", "oaud", "sub"),
-    "www.amazon.com": ("app_id", "sub"),
-    "graph.facebook.com": ("app_id", "sub"),
-}
-_EQUAL = frozenset({"stringequals", "stringequalsignorecase"})
-_LIKE = _EQUAL | {"stringlike"}
+_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +53,7 @@ class Control:
     """What one issuer's statements must test: one of `keys`, with values that `holds` takes."""
 
     keys: tuple[str, ...]
-    operators: frozenset[str]
     holds: Callable[[str], bool]
-    exact_case: bool = False
 
 
 def refuse_open(statement: Mapping[str, Any]) -> None:
@@ -94,17 +86,14 @@ def _issuers(statement: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _control(issuer: str) -> Control | None:
-    if issuer in _BUILT_IN:
-        keys = tuple(f"{issuer}:{claim}" for claim in _BUILT_IN[issuer])
-        return Control(keys, _EQUAL, lambda _value: True, exact_case=True)
     if issuer.startswith(_GITHUB):
         # AWS: any issuer that begins with GitHub's name is held to be GitHub's.
-        return Control((f"{issuer}:sub", f"{issuer}:job_workflow_ref"), _LIKE, _names_repository)
+        return Control((f"{issuer}:sub", f"{issuer}:job_workflow_ref"), _names_repository)
     claim = CLAIMS.get(issuer)
     if claim is None:
         return None
     key = claim if ":" in claim else f"{issuer}:{claim}"
-    return Control((key,), _LIKE, lambda value: value != "*")
+    return Control((key,), lambda value: value != "*")
 
 
 def _names_repository(value: str) -> bool:
@@ -115,17 +104,13 @@ def _is_met(control: Control, condition: Mapping[str, Mapping[str, Any]]) -> boo
     return any(
         _block_meets(control, keys)
         for operator, keys in condition.items()
-        if _plain(operator) in control.operators
+        if _plain(operator) in _OPERATORS
     )
 
 
 def _block_meets(control: Control, keys: Mapping[str, Any]) -> bool:
-    wanted = control.keys if control.exact_case else tuple(map(str.lower, control.keys))
-    found = [
-        _listed(values)
-        for key, values in keys.items()
-        if (key if control.exact_case else key.lower()) in wanted
-    ]
+    wanted = [key.lower() for key in control.keys]
+    found = [_listed(values) for key, values in keys.items() if key.lower() in wanted]
     return bool(found) and all(control.holds(str(value)) for values in found for value in values)
 
 
