@@ -87,8 +87,8 @@ def test_a_single_statement_starts_after_its_own_brace():
 
 def test_listed_statements_start_after_the_token_before_them():
     first, second = statement_spans('{"Statement": [\n  {"a": 1},\n  {"b": 2}\n]}')
-    assert first == (1, 16, 2, 11)
-    assert second == (2, 11, 3, 11)
+    assert first == (1, 16, 2, 3, 2, 11)
+    assert second == (2, 11, 3, 3, 3, 11)
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"Statement": 1}', '{"Statement": []}'])

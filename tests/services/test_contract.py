@@ -17,9 +17,7 @@ BY_PATH = "_under_path"
 
 def model_of(operation):
     model = models.service(operation.service)
-    return next(
-        each for each in model.operations.values() if each.function_name == operation.name
-    )
+    return next(each for each in model.operations.values() if each.function_name == operation.name)
 
 
 def fact_of(operation):

@@ -11,7 +11,7 @@ T = TypeVar("T")
 DEFAULT_ITEMS = 100
 
 
-class BadMarker(AwsError):
+class BadMarker(AwsError):  # noqa: N818 - what it is, in two words
     """400: a marker we did not hand out for this operation and account."""
 
     code = "ValidationError"
