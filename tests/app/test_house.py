@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from contextlib import closing
 from datetime import timedelta
 
@@ -146,6 +147,43 @@ def test_reset_waits_for_what_is_being_written(house):
     live = house.house.accounts.get(house.account_id)
     assert live.account.user("ann") is None
     assert events(house) == []
+
+
+def test_a_change_that_comes_during_a_reset_is_not_told_after_it(house, monkeypatch):
+    """It is stored while the reset waits for something else; the reset must wait for it too."""
+    store, recorder = house.house.store, house.house.recorder
+    stored, restored = threading.Event(), threading.Event()
+    commit, restore, flush = store.commit, store.restore, recorder.flush
+
+    def late(units):
+        moved = commit(units)
+        stored.set()
+        restored.wait(0.1)  # by then a reset that waits for nobody is over
+        return moved
+
+    def noted(snapshot):
+        restore(snapshot)
+        restored.set()
+
+    async def work():
+        request = signed(admin_of(house), "iam", "CreateUser", UserName="ann")
+        calls = []
+
+        async def interrupted():
+            await flush()
+            calls.append(asyncio.create_task(house.house.pipeline.answer(request)))
+            await asyncio.to_thread(stored.wait, 10)
+
+        monkeypatch.setattr(recorder, "flush", interrupted)
+        await house.house.reset()
+        return (await calls[0]).status
+
+    monkeypatch.setattr(store, "commit", late)
+    monkeypatch.setattr(store, "restore", noted)
+    assert house.run(work()) == 200
+    monkeypatch.undo()
+    assert house.house.accounts.get(house.account_id).account.user("ann") is None
+    house.iam.create_user(UserName="ann")
 
 
 def test_last_uses_are_gone_after_a_reset(house):

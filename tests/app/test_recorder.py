@@ -101,6 +101,23 @@ def test_without_a_store_records_wait_in_order_until_it_is_back(store, caplog):
     assert stored_records(store) == ["a", "b", "c"]
 
 
+def test_what_the_store_refuses_otherwise_is_not_dropped_either(store, caplog):
+    append = store.append
+
+    def broken(_records):
+        store.append = append
+        raise KeyError("a bug")
+
+    async def work(recorder):
+        store.append = broken
+        recorder.record(a_record("a"))
+        await appended(store, 1)
+
+    run(store, work, flush_ms=1)
+    assert stored_records(store) == ["a"]
+    assert "a bug" in caplog.text
+
+
 def test_one_that_was_waited_for_in_vain_is_stored_later_without_being_asked(store):
     async def work(recorder):
         store.down = True

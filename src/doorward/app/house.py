@@ -149,8 +149,10 @@ class House:
         """Back to the state of the first start; only in memory."""
         assert isinstance(self.store, MemoryStore)  # noqa: S101 - the endpoint asks first
         assert self._fresh is not None  # noqa: S101 - as above
-        await self.writer.finish()
         await self.recorder.flush()
+        # INVARIANT: nothing is awaited from here on. A change stored before and told after the
+        # store was put back would be seen on this node and nowhere else.
+        await self.writer.finish()
         self.uses.forget_all()
         self.store.restore(self._fresh)
         self.accounts.forget_all()

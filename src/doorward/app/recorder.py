@@ -46,7 +46,7 @@ class Recorder:
         """Store what waits.
 
         Raises:
-            StoreUnavailable: nothing of it was stored; it waits on.
+            Exception: nothing of it was stored, for want of the store or otherwise; it waits on.
         """
         async with self._flushing:
             rows, self._waiting = self._waiting, []
@@ -55,7 +55,7 @@ class Recorder:
             loop = asyncio.get_running_loop()
             try:
                 await loop.run_in_executor(self._executor, self._store.append, rows)
-            except StoreUnavailable:
+            except Exception:
                 self._waiting = rows + self._waiting
                 self._see_to_it()
                 raise
@@ -83,3 +83,5 @@ class Recorder:
             await self.flush()
         except StoreUnavailable as error:
             log.error("records wait, the store does not answer: %s", error)  # noqa: TRY400
+        except Exception:
+            log.exception("records wait")
