@@ -230,6 +230,8 @@ def test_an_old_picture_refuses_changes_then_everything(
 
     monkeypatch.setattr(house.house.pipeline, "follower", Old())
     assert house.answer(signed(admin, "iam", "ListUsers")).status == reads
+    unknown = signed(Keys("AKIAIOSFODNN7EXAMPLE", "s"), "iam", "ListUsers")
+    assert house.answer(unknown).status == (403 if reads == 200 else 503)
     answer = house.answer(signed(admin, "iam", "CreateUser", UserName="bob"))
     assert answer.status == writes
     monkeypatch.undo()

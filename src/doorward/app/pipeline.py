@@ -90,6 +90,8 @@ class Pipeline:
 
     async def _serve(self, trace: Trace) -> HttpResponse:
         request = trace.request
+        # 0. A node that may be far behind knows nobody, not even who is unknown.
+        self._refuse_stale(STALE_READ_S)
         # 1. Who: read the claim and prove it; what may be unsigned is known only from the route.
         refuse_oversized_head(request)
         if len(request.body) > LARGEST_BODY:
@@ -103,7 +105,8 @@ class Pipeline:
         trace.operation = operation = _operation(trace)
         if trace.who is None and not operation.unsigned:
             raise failures.missing_token()
-        self._refuse_stale(operation)
+        if not operation.reads:
+            self._refuse_stale(STALE_WRITE_S)
         self._note_use(trace)
         trace.params = parse(trace.route, request)
         validate(trace.route, trace.params)
@@ -191,9 +194,8 @@ class Pipeline:
         header = ("x-doorward-authorization-message", message)
         return replace(response, headers=(*response.headers, header))
 
-    def _refuse_stale(self, operation: Operation) -> None:
-        age_s = self.follower.age_s if self.follower else 0
-        if age_s > (STALE_READ_S if operation.reads else STALE_WRITE_S):
+    def _refuse_stale(self, oldest_s: int) -> None:
+        if self.follower and self.follower.age_s > oldest_s:
             raise ServiceUnavailable.store()
 
     def _live(self, trace: Trace) -> Live:
