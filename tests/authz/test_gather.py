@@ -13,12 +13,14 @@ from doorward.account.model import (
     User,
 )
 from doorward.account.session import Session, SessionKind
+from doorward.authz import gather
 from doorward.authz.gather import managed_text, policies_of
 from doorward.policy import Attached, Policy
 
 NOW = datetime(2026, 9, 11, 10, 0, 0, tzinfo=UTC)
 ACCOUNT = "111122223333"
 TEXT = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+NAMED = TEXT.replace('"Action"', '"Principal":"*","Action"')
 OWN = f"arn:aws:iam::{ACCOUNT}:policy/own"
 AWSS = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 GONE = f"arn:aws:iam::{ACCOUNT}:policy/gone"
@@ -96,6 +98,15 @@ def test_the_same_account_value_gives_the_same_policies():
     assert policies_of(ann(account), account, None) is policies_of(ann(account), account, None)
 
 
+def test_only_so_many_are_remembered(monkeypatch):
+    monkeypatch.setattr(gather, "MOST_REMEMBERED", 0)
+    account = an_account(attached=(OWN,))
+    first = policies_of(ann(account), account, None)
+    trust = Attached(Policy.parse(NAMED, "resource"), "t")
+    assert policies_of(ann(account), account, trust).resource == (trust,)
+    assert policies_of(ann(account), account, None) is not first
+
+
 def test_a_role_session_without_policies_is_not_limited_by_any():
     account = an_account()
     caller = a_session(SessionKind.ROLE, f"arn:aws:iam::{ACCOUNT}:role/r", "AROA1")
@@ -135,8 +146,7 @@ def test_a_federated_user_of_root_starts_from_everything():
 
 
 def test_somebody_from_nowhere_meets_the_resource_alone():
-    named = TEXT.replace('"Action"', '"Principal":"*","Action"')
-    trust = Attached(Policy.parse(named, "resource"), "trust")
+    trust = Attached(Policy.parse(NAMED, "resource"), "trust")
     found = policies_of(Caller.anonymous(), None, trust)
     assert found.resource == (trust,)
     assert found.identity == ()
