@@ -1,3 +1,6 @@
+import asyncio
+import threading
+
 import pytest
 from tests.app.stores import ACCOUNT, NOW, OTHER, TroubledStore, a_user
 
@@ -60,10 +63,11 @@ def test_the_one_that_was_not_used_longest_goes_when_there_are_too_many(store):
     assert accounts.ids() == [ACCOUNT, OTHER, "555566667777"]
 
 
-def test_with_room_for_none_each_use_reads(store):
+def test_there_is_always_room_for_one(store):
     accounts = Accounts(store, 0)
-    assert accounts.get(ACCOUNT).account.id == ACCOUNT
-    assert accounts.revisions() == {}
+    assert accounts.get(ACCOUNT) is accounts.get(ACCOUNT)
+    assert accounts.get(OTHER).account.id == OTHER
+    assert list(accounts.revisions()) == [OTHER]
 
 
 def test_a_value_older_than_the_one_held_is_not_published(store):
@@ -90,27 +94,53 @@ def test_rows_of_others_are_merged_once(store):
     assert OTHER not in accounts.revisions()
 
 
-def test_a_key_names_its_account(store):
+def owner(accounts, key_id):
+    """Whose key it is, after it was looked for."""
+    asyncio.run(accounts.fetch_owner_of_key(key_id))
+    live = accounts.owner_of_key(key_id)
+    return live.account.id if live else None
+
+
+def test_a_key_names_its_account_which_is_all_that_is_read(store):
     key_id = access_key_id("AKIA", OTHER, bytes(10))
     put(store, OTHER, with_key("ann", key_id))
     accounts = Accounts(store, 10)
-    assert accounts.owner_of_key(key_id).account.id == OTHER
+    assert accounts.owner_of_key(key_id) is None
+    store.find_row = None
+    assert owner(accounts, key_id) == OTHER
+    assert list(accounts.revisions()) == [OTHER]
 
 
 def test_an_imported_key_is_found_in_memory_then_in_the_store(store):
     put(store, OTHER, with_key("ann", "AKIAIMPORTED"), secrets=["access-key/AKIAIMPORTED"])
     accounts = Accounts(store, 10)
     accounts.get(ACCOUNT)
-    assert accounts.owner_of_key("AKIAIMPORTED").account.id == OTHER
+    assert owner(accounts, "AKIAIMPORTED") == OTHER
     store.find_row = None
-    assert accounts.owner_of_key("AKIAIMPORTED").account.id == OTHER
+    assert owner(accounts, "AKIAIMPORTED") == OTHER
 
 
 @pytest.mark.parametrize(
     "key_id", ["", "AKIA", "AKIAIOSFODNN7EXAMPLE", access_key_id("AKIA", ACCOUNT, bytes(10))]
 )
 def test_a_key_of_nobody_has_no_owner(store, key_id):
-    assert Accounts(store, 10).owner_of_key(key_id) is None
+    assert owner(Accounts(store, 10), key_id) is None
+
+
+def test_what_is_fetched_is_read_once_and_beside_the_event_loop(store):
+    accounts, threads = Accounts(store, 10), []
+    read = store.read
+
+    def noted(*arguments):
+        threads.append(threading.current_thread())
+        return read(*arguments)
+
+    store.read = noted
+    for account_id in (ACCOUNT, ACCOUNT, "999999999999", ""):
+        asyncio.run(accounts.fetch(account_id))
+    assert list(accounts.revisions()) == [ACCOUNT]
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
 
 
 def test_accounts_made_elsewhere_are_learnt_of(store):

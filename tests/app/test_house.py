@@ -136,6 +136,8 @@ def test_old_records_are_forgotten(house):
 
 
 def test_reset_waits_for_what_is_being_written(house):
+    house.iam.list_users()
+
     async def work():
         request = signed(admin_of(house), "iam", "CreateUser", UserName="ann")
         task = asyncio.create_task(house.house.pipeline.answer(request))

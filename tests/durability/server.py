@@ -57,6 +57,12 @@ class Client:
         Raises:
             OSError, HTTPException: the server went away before its answer.
         """
+        self.send(service, action, **parameters)
+        answer = self.connection.getresponse()
+        return Answer(answer.status, answer.headers["x-amzn-RequestId"], answer.read().decode())
+
+    def send(self, service, action, **parameters):
+        """Only ask."""
         body = urlencode({"Action": action, "Version": VERSIONS[service], **parameters})
         request = AWSRequest(
             "POST",
@@ -66,8 +72,6 @@ class Client:
         )
         SigV4Auth(self.credentials, service, "us-east-1").add_auth(request)
         self.connection.request("POST", "/", body, dict(request.headers.items()))
-        answer = self.connection.getresponse()
-        return Answer(answer.status, answer.headers["x-amzn-RequestId"], answer.read().decode())
 
     def close(self):
         self.connection.close()

@@ -3,7 +3,10 @@
 Nothing is half-written: after the outage the store is held against its own records.
 """
 
+import os
 import resource
+import signal
+import subprocess
 from contextlib import closing
 from time import monotonic
 
@@ -116,3 +119,40 @@ def test_without_a_place_for_records_a_strict_node_answers_nothing(tmp_path, clu
         cluster.start()
         Diary(client).create_until(200)
         assert client.call("sts", "GetCallerIdentity").status == 200
+
+
+@pytest.fixture
+def hung(cluster):
+    """Stop every process of PostgreSQL, as a storage that hangs does; it goes on afterwards."""
+    stopped = []
+
+    def stop():
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(cluster.process.pid)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        stopped.extend([*map(int, found.stdout.split()), cluster.process.pid])
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+
+    yield stop
+    for pid in stopped:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_hung_postgresql_does_not_stop_who_is_known(tmp_path, cluster, hung):
+    """Anybody can send a key nobody knows; the search for it must hold up nobody else."""
+    with (
+        started(tmp_path / "data", "--database", cluster.database()) as server,
+        server.client(*server.facts["admin"].values()) as client,
+        server.client("AKIAIOSFODNN7EXAMPLE", "s") as stranger,
+    ):
+        assert client.call("sts", "GetCallerIdentity").status == 200
+        hung()
+        stranger.send("sts", "GetCallerIdentity")
+        for _ in range(3):
+            assert client.call("sts", "GetCallerIdentity").status == 200
+            assert server.get("/health")[0] == 200
+        server.kill()

@@ -1,5 +1,6 @@
 """The accounts this node holds in memory: loaded when first used, followed when others write."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +14,7 @@ class Accounts:
 
     def __init__(self, store: Store, capacity: int) -> None:
         self._store = store
-        self._capacity = capacity
+        self._capacity = max(capacity, 1)
         self._live: OrderedDict[str, Live] = OrderedDict()
         self._known: set[str] = set(store.accounts())
 
@@ -44,19 +45,31 @@ class Accounts:
             self._live.popitem(last=False)
 
     def owner_of_key(self, access_key_id: str) -> Live | None:
-        """The account whose user or root has the long-term key.
-
-        New key ids carry their account; imported ones are looked for in the store.
-        """
-        named = account_of(access_key_id)
-        live = self.get(named) if named in self._known else None
-        if live and live.account.by_id(access_key_id):
-            return live
+        """The account in memory whose user or root has the long-term key."""
+        named = self._live.get(account_of(access_key_id) or "")
+        if named and named.account.by_id(access_key_id):
+            return named
         for held in self._live.values():
             if held.account.by_id(access_key_id):
                 return held
-        owner = self._store.find_row("secret", f"access-key/{access_key_id}")
-        return self.get(owner) if owner else None
+        return None
+
+    async def fetch(self, account_id: str) -> None:
+        """Bring an account into memory, without stopping the event loop for the store."""
+        if account_id in self._known and account_id not in self._live:
+            revision, rows = await asyncio.to_thread(self._store.read, account_id)
+            self.publish(read_live(account_id, revision, rows))
+
+    async def fetch_owner_of_key(self, access_key_id: str) -> None:
+        """Bring the account of a long-term key into memory, if there is one.
+
+        New key ids carry their account; imported ones are looked for in the store.
+        """
+        await self.fetch(account_of(access_key_id) or "")
+        if self.owner_of_key(access_key_id) is None:
+            place = f"access-key/{access_key_id}"
+            owner = await asyncio.to_thread(self._store.find_row, "secret", place)
+            await self.fetch(owner or "")
 
     def revisions(self) -> dict[str, int]:
         """The revision of every account held in memory."""

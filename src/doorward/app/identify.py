@@ -1,6 +1,7 @@
 """Find out who calls: read the claim, find the key, prove it, and see that it still counts."""
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -55,6 +56,22 @@ class Identity:
         self._keys = SigningKeys(KEYS_REMEMBERED)
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._held: OrderedDict[str, _Held] = OrderedDict()
+
+    async def fetch(self, signature: Signature) -> None:
+        """Bring into memory what `prove` looks at.
+
+        INVARIANT: anybody can send a key nobody knows. Looking for it in the store must stop
+        nobody else, however long the store takes.
+        """
+        held = self._held.get(signature.access_key_id)
+        if held is not None:
+            await self._accounts.fetch(held.caller.account)
+        elif signature.token is None:
+            await self._accounts.fetch_owner_of_key(signature.access_key_id)
+        else:
+            with suppress(NotAuthentic):
+                session = self._session(signature)
+                await self._accounts.fetch(session.account if session else "")
 
     def prove(
         self, request: HttpRequest, signature: Signature, now: datetime, service: str

@@ -98,6 +98,7 @@ class Pipeline:
             raise BodyTooLarge(f"The request body exceeds {LARGEST_BODY} bytes.")
         trace.signature = signature = read_signature(request)
         if signature:
+            await self.identity.fetch(signature)
             trace.who = self.identity.prove(request, signature, trace.at, signature.service)
         # 2. What: the operation and its parameters.
         trace.route = route(request, signature.service if signature else None)
