@@ -111,6 +111,11 @@ class Server:
         finally:
             connection.close()
 
+    def stop(self):
+        """Ask it to stop, as a service manager does; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_S)
+
     def kill(self):
         """Kill it as the kernel would: nothing is finished, nothing is told."""
         self.process.send_signal(signal.SIGKILL)

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from tests.durability.ledger import check
 from tests.durability.server import started
-from tests.durability.writers import Promises, write_until_killed
+from tests.durability.writers import Promises, write_until
 
 from doorward.store import open_read_only, open_store
 
@@ -40,7 +40,7 @@ def kill_again_and_again(data, options, stored, *, reads):
     for number, after in enumerate(AFTER):
         with started(data, *options) as server:
             admin = admin or tuple(server.facts["admin"].values())
-            write_until_killed(server, admin, promises, round_number=number, after=after)
+            write_until(server.kill, server, admin, promises, round_number=number, after=after)
         with closing(stored()) as store:
             check(store, server.account, promises, reads=reads)
     key_id, (name, secret) = max(promises.keys.items())

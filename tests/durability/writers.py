@@ -29,8 +29,8 @@ class Promises:
     failed: list = field(default_factory=list)
 
 
-def write_until_killed(server, admin, promises, *, round_number, after):
-    """Eight writers at once; the server is killed as soon as `after` changes were promised."""
+def write_until(end, server, admin, promises, *, round_number, after):
+    """Eight writers at once; the server's end comes as soon as `after` changes were promised."""
     enough = threading.Semaphore(0)
     threads = [
         threading.Thread(
@@ -42,7 +42,7 @@ def write_until_killed(server, admin, promises, *, round_number, after):
         thread.start()
     for _ in range(after):
         assert enough.acquire(timeout=60), promises.failed
-    server.kill()
+    end()
     for thread in threads:
         thread.join(60)
     assert promises.failed == []
