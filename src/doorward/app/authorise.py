@@ -3,8 +3,9 @@
 from doorward.app.errors import AccessDenied
 from doorward.app.trace import Trace
 from doorward.authn.session_scope import refusal as out_of_scope
-from doorward.authz.context import Arrival, Context, of_call, of_resource
+from doorward.authz.context import Arrival, of_call, of_resource
 from doorward.authz.decide import Asked, judge, refusal
+from doorward.policy import Context
 from doorward.policy.explain import describe
 from doorward.services.call import Call
 from doorward.services.registry import Context as Keys
@@ -42,7 +43,7 @@ def authorise(call: Call, operation: Operation, trace: Trace) -> None:
             )
 
 
-def _asked(call: Call, target: Target, action: str, base: Context, keys: Keys) -> Asked:
+def _asked(call: Call, target: Target, action: str, base: Keys, keys: Keys) -> Asked:
     owner = target.account or call.account.id
     return Asked(
         action=action,
@@ -50,7 +51,7 @@ def _asked(call: Call, target: Target, action: str, base: Context, keys: Keys) -
         owner=owner,
         shown=target.text or target.arn,
         policy=target.policy,
-        context=base | of_resource(owner, target.tags, call.service, keys),
+        context=Context({**base, **of_resource(owner, target.tags, call.service, keys)}),
     )
 
 

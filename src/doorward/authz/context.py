@@ -12,7 +12,7 @@ from doorward.account.account import Account
 from doorward.account.caller import Caller, CallerKind
 from doorward.account.model import Role, Tag, User
 
-Context = dict[str, str | tuple[str, ...]]
+Keys = dict[str, str | tuple[str, ...]]
 
 PRINCIPAL_TYPES = {
     CallerKind.ROOT: "Account",
@@ -48,7 +48,7 @@ class Arrival:
     referer: str | None = None
 
 
-def of_call(caller: Caller, account: Account | None, arrival: Arrival) -> Context:
+def of_call(caller: Caller, account: Account | None, arrival: Arrival) -> Keys:
     """Everything that does not depend on the operation. `account` is the caller's own."""
     return (
         _of_arrival(arrival)
@@ -60,9 +60,9 @@ def of_call(caller: Caller, account: Account | None, arrival: Arrival) -> Contex
 
 def of_resource(
     account_id: str, tags: tuple[Tag, ...], service: str, keys: Mapping[str, str | tuple[str, ...]]
-) -> Context:
+) -> Keys:
     """What the resource and the operation add; `service` has its own form of the tag key."""
-    context: Context = {"aws:resourceaccount": account_id}
+    context: Keys = {"aws:resourceaccount": account_id}
     for tag in tags:
         context[f"aws:resourcetag/{tag.key.lower()}"] = tag.value
         context[f"{service}:resourcetag/{tag.key.lower()}"] = tag.value
@@ -71,8 +71,8 @@ def of_resource(
     return context
 
 
-def _of_arrival(arrival: Arrival) -> Context:
-    context: Context = {
+def _of_arrival(arrival: Arrival) -> Keys:
+    context: Keys = {
         "aws:currenttime": f"{arrival.at:%Y-%m-%dT%H:%M:%SZ}",
         "aws:epochtime": str(int(arrival.at.timestamp())),
         "aws:securetransport": "true" if arrival.secure else "false",
@@ -87,8 +87,8 @@ def _of_arrival(arrival: Arrival) -> Context:
     return context
 
 
-def _of_principal(caller: Caller) -> Context:
-    context: Context = {
+def _of_principal(caller: Caller) -> Keys:
+    context: Keys = {
         "aws:principaltype": PRINCIPAL_TYPES[caller.kind],
         "aws:userid": caller.unique_id,
     }
@@ -107,7 +107,7 @@ def _of_principal(caller: Caller) -> Context:
     return context
 
 
-def _of_tags(caller: Caller, account: Account | None) -> Context:
+def _of_tags(caller: Caller, account: Account | None) -> Keys:
     """User tags; role tags overlaid by session tags, whatever the case of the key."""
     entity = account.by_id(caller.entity_id) if account else None
     tags = list(entity.tags) if isinstance(entity, User | Role) else []
@@ -117,11 +117,11 @@ def _of_tags(caller: Caller, account: Account | None) -> Context:
     return {f"aws:principaltag/{key.lower()}": value for key, value in (*tags, *own)}
 
 
-def _of_session(caller: Caller, now: datetime) -> Context:
+def _of_session(caller: Caller, now: datetime) -> Keys:
     session = caller.session
     if session is None:
         return {}
-    context: Context = {
+    context: Keys = {
         "aws:tokenissuetime": f"{session.issued_at:%Y-%m-%dT%H:%M:%SZ}",
         "aws:multifactorauthpresent": "true" if session.mfa_at else "false",
     }

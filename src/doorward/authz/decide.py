@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller, CallerKind
-from doorward.authz.context import Context
 from doorward.authz.gather import policies_of
-from doorward.policy import Attached, Decision, Principal, PrincipalKind, Request, decide
+from doorward.policy import Attached, Context, Decision, Principal, PrincipalKind, Request, decide
 from doorward.policy.explain import denial
 
 _KINDS = {
