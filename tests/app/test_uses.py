@@ -52,7 +52,7 @@ def stored(store, account=ACCOUNT):
 def test_a_use_is_seen_at_once_and_stored_when_flushed(store, accounts, uses, flush):
     uses.note(ACCOUNT, "AKIA", FIRST)
     live = accounts.get(ACCOUNT)
-    assert uses.activity(live).last_use("AKIA") == FIRST
+    assert uses.last_use(live, "AKIA") == FIRST
     assert stored(store) == {}
     flush()
     assert stored(store) == {"AKIA": FIRST}

@@ -95,6 +95,6 @@ class Drafts:
             request_id="",
             vault=vault,
             desk=cast("Desk", self),
-            activity=live.activity,
+            last_use=live.activity.last_use,
             random=secrets.token_bytes,
         )

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from doorward.account.activity import Use
@@ -217,7 +218,7 @@ class Pipeline:
             request_id=trace.request_id,
             vault=vault,
             desk=self.desk,
-            activity=self.uses.activity(live),
+            last_use=partial(self.uses.last_use, live),
             random=secrets.token_bytes,
             endpoint=trace.endpoint,
             explain=self.explain,

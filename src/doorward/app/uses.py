@@ -16,24 +16,30 @@ class Uses:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
         self._waiting: dict[str, dict[str, Use]] = {}
+        self._storing: dict[str, dict[str, Use]] = {}
 
     def note(self, account_id: str, used_id: str, use: Use) -> None:
         """A key or a role was used."""
         self._waiting.setdefault(account_id, {})[used_id] = use
 
-    def activity(self, live: Live) -> Activity:
-        """The account's activity, what waits to be stored included."""
-        return _noted(live.activity, self._waiting.get(live.account.id, {}))
+    def last_use(self, live: Live, used_id: str) -> Use | None:
+        """The last use of a key or a role of the account, stored or not yet."""
+        for noted in (self._waiting, self._storing):
+            use = noted.get(live.account.id, {}).get(used_id)
+            if use:
+                return use
+        return live.activity.last_use(used_id)
 
     async def flush(self, writer: Writer) -> None:
         """Store what waits; what cannot be stored waits on."""
-        waiting, self._waiting = self._waiting, {}
-        for account_id, uses in waiting.items():
+        self._storing, self._waiting = self._waiting, {}
+        for account_id, uses in self._storing.items():
             try:
                 if _noted(self._stored(account_id), uses).touched:
                     await writer.write(account_id, partial(_written, uses))
             except StoreUnavailable:
                 self._waiting[account_id] = uses | self._waiting.get(account_id, {})
+        self._storing = {}
 
     def forget_all(self) -> None:
         """Drop what waits, for a store that was put back to an earlier state."""

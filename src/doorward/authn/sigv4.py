@@ -6,6 +6,7 @@
 import hmac
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from doorward.authn import failures
@@ -63,7 +64,8 @@ def verify(
         NotAuthentic: SignatureDoesNotMatch; for S3 RequestTimeTooSkewed or AccessDenied as well.
     """
     # 1. Signed for this day, region and service.
-    _check_scope(signature, service, strict_regions)
+    stamp = _basic(signature.timestamp)
+    _check_scope(signature, stamp, service, strict_regions)
     # 2. Signed now.
     _check_time(signature, now.replace(microsecond=0), window_s)
     # 3. Signed over everything that decides.
@@ -77,26 +79,33 @@ def verify(
         s3=signature.service == "s3",
         presigned=signature.presigned,
     )
-    to_sign = _string_to_sign(signature, canonical)
+    to_sign = _string_to_sign(signature, stamp, canonical)
     wanted = hmac.digest(key, wire_bytes(to_sign), "sha256").hex()
     if not hmac.compare_digest(wanted.encode(), wire_bytes(signature.signature)):
         detail = _should_have_been(canonical, to_sign) if explain else ""
         raise failures.does_not_match(signature.access_key_id, detail=detail)
 
 
-def _check_scope(signature: Signature, service: str | None, strict_regions: bool) -> None:
+@lru_cache(maxsize=1024)
+def _is_region(name: str) -> bool:
+    return _REGION.fullmatch(name) is not None
+
+
+def _check_scope(
+    signature: Signature, stamp: str, service: str | None, strict_regions: bool
+) -> None:
     wrong = []
     region = signature.region
     here = strict_regions and signature.service in GLOBAL_SERVICES
-    if not _REGION.fullmatch(region) or (here and region != "us-east-1"):
+    if not _is_region(region) or (here and region != "us-east-1"):
         wrong.append(f"Credential should be scoped to a valid region, not '{region}'.")
     if service is not None and signature.service != service:
         wrong.append(f"Credential should be scoped to correct service: '{service}'.")
-    day = f"{signature.timestamp:%Y%m%d}"
+    day = stamp[:8]
     if signature.date != day:
         wrong.append(
             "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from"
-            f" HTTP: '{signature.date}' != '{day}', from '{_basic(signature.timestamp)}'."
+            f" HTTP: '{signature.date}' != '{day}', from '{stamp}'."
         )
     if wrong:
         raise failures.bad_scope(signature.access_key_id, wrong)
@@ -142,10 +151,10 @@ def _check_signed_headers(signature: Signature, headers: dict[str, str]) -> None
             raise failures.does_not_match(signature.access_key_id, reason)
 
 
-def _string_to_sign(signature: Signature, canonical: str) -> str:
+def _string_to_sign(signature: Signature, stamp: str, canonical: str) -> str:
     scope = f"{signature.date}/{signature.region}/{signature.service}/{TERMINATOR}"
     digest = sha256(wire_bytes(canonical)).hexdigest()
-    return f"{ALGORITHM}\n{_basic(signature.timestamp)}\n{scope}\n{digest}"
+    return f"{ALGORITHM}\n{stamp}\n{scope}\n{digest}"
 
 
 def _should_have_been(canonical: str, to_sign: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from doorward.account.account import Account
-from doorward.account.activity import Activity
+from doorward.account.activity import Use
 from doorward.account.caller import Caller
 from doorward.account.session import Session
 from doorward.authn.key_ids import unique_id
@@ -50,7 +50,7 @@ class Call:
 
     Attributes:
         account: The account the call acts in; assigning a new value is the change.
-        activity: When keys and roles of that account were last used.
+        last_use: When a key or a role of that account was last used, by its id.
         region: As signed by the caller.
         endpoint: Scheme and authority the caller reached us by.
         explain: Messages may say more than AWS's do (setting `explain_in_message`).
@@ -66,7 +66,7 @@ class Call:
     request_id: str
     vault: Vault
     desk: Desk
-    activity: Activity
+    last_use: Callable[[str], Use | None]
     random: Callable[[int], bytes]
     endpoint: str = ""
     explain: bool = True

@@ -57,7 +57,7 @@ def a_call(caller, **given):
         "request_id": "",
         "vault": None,
         "desk": Desk(),
-        "activity": None,
+        "last_use": None,
         "random": bytes,
     }
     return Call(**usual | given)

@@ -77,7 +77,7 @@ def get_access_key_last_used(call: Call, *, access_key_id: str) -> dict[str, Any
     if not isinstance(owner, User):
         # AWS: a key that is not there is refused as somebody else's would be; recorded, users.
         raise AccessDenied.unknown_access_key(call.caller.arn, access_key_id)
-    use = call.activity.last_use(access_key_id)
+    use = call.last_use(access_key_id)
     last: dict[str, Any] = {"ServiceName": "N/A", "Region": "N/A"}
     if use:
         last = {"LastUsedDate": use.at, "ServiceName": use.service, "Region": use.region}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from doorward.catalog.quotas import policy_size
 from doorward.errors import PolicyError
+from doorward.policy.elements import IAM_PATHS, Phase, phase
 from doorward.policy.grammar import check
 from doorward.services.call import Call
 from doorward.services.iam.errors import LimitExceeded, MalformedPolicyDocument
@@ -28,8 +29,14 @@ _IDENTITY: Mapping[str, str] = {
     "action-colons": "Actions/Condition can contain only one colon.",
     "vendor": "Vendor {vendor} is not valid",
     "resource-form": 'Resource {value} must be in ARN format or "*".',
-    "resource-partition": 'Partition "{partition}" is not valid for resource "{value}".',
+    "resource-partition": 'Partition "{partition}" is not valid for resource "{resource}".',
     "resource-vendor": "Resource vendor must be fully qualified and cannot contain regexes.",
+    "resource-region": "Resource {resource} can not contain region information.",
+    "resource-region-iam": "IAM resource {resource} cannot contain region information.",
+    "resource-path": (
+        f'IAM resource path must either be "*", root, or start with {", ".join(IAM_PATHS)}.'
+    ),
+    "resource-legacy": _LEGACY,
     "effect-case": _LEGACY,
     "value": _LEGACY,
 }
@@ -50,7 +57,7 @@ def refuse_malformed(call: Call, text: str, kind: str = "identity") -> None:
     """Refuse a text that is no policy of that kind (`identity` or `trust`)."""
     error = _fault(text, kind)
     if error:
-        raise _refusal(call, text, kind, error)
+        raise _refusal(call, kind, error)
 
 
 def refuse_managed(call: Call, text: str) -> None:
@@ -58,10 +65,10 @@ def refuse_managed(call: Call, text: str) -> None:
     error = _fault(text, "identity")
     # AWS: what is well formed is asked for its version before anything else; recorded, policies.
     # Inline policies may still be of 2008-10-17, managed ones may not.
-    if error is None or error.fault in _IDENTITY:
+    if error is None or phase(error.fault) is not Phase.SYNTAX:
         _refuse_old(text)
     if error:
-        raise _refusal(call, text, "identity", error)
+        raise _refusal(call, "identity", error)
     most = quota(call, "PolicySizeQuota")
     if policy_size(text) > most:
         raise LimitExceeded.quota("PolicySize", most)
@@ -80,29 +87,25 @@ def _refuse_old(text: str) -> None:
         raise MalformedPolicyDocument.version()
 
 
-def _refusal(call: Call, text: str, kind: str, error: PolicyError) -> MalformedPolicyDocument:
-    return MalformedPolicyDocument(_sentence(text, kind, error) + _place(call, error))
+def _refusal(call: Call, kind: str, error: PolicyError) -> MalformedPolicyDocument:
+    return MalformedPolicyDocument(_sentence(kind, error) + _place(call, error))
 
 
-def _sentence(text: str, kind: str, error: PolicyError) -> str:
+def _sentence(kind: str, error: PolicyError) -> str:
     sentence = (_TRUST if kind == "trust" else _IDENTITY).get(error.fault, _ANY)
-    if "{" not in sentence:
-        return sentence
-    value = _value_at(text, error)
-    vendor, _, rest = value.partition(":")
+    resource = _filled(error.value)
     return sentence.format(
-        value=value,
-        vendor=vendor,
-        partition=rest.partition(":")[0],
+        value=error.value,
+        vendor=error.value.partition(":")[0],
+        resource=":".join(resource),
+        partition=resource[1],
         name=error.path.rpartition(".")[2],
     )
 
 
-def _value_at(text: str, error: PolicyError) -> str:
-    """The string that stands where the fault is."""
-    line = text.split("\n")[error.line - 1]
-    value, _ = json.JSONDecoder().raw_decode(line, error.column - 1)
-    return str(value)
+def _filled(resource: str) -> list[str]:
+    """The six parts of an ARN as AWS shows it: `arn` first, and `*` for each that is missing."""
+    return ["arn", *[*resource.split(":", 5)[1:], *"*****"][:5]]
 
 
 def _place(call: Call, error: PolicyError) -> str:

@@ -37,7 +37,7 @@ def in_full(call: Call, of: Role) -> dict[str, Any]:
 
 def last_used(call: Call, of: Role) -> dict[str, Any]:
     """RoleLastUsed; empty for a role never used."""
-    use = call.activity.last_use(of.role_id)
+    use = call.last_use(of.role_id)
     return {"LastUsedDate": use.at, "Region": use.region} if use else {}
 
 
