@@ -29,10 +29,18 @@ class PolicyError(Exception):
         column: From 1, in characters; 0 when the place is not known.
         reason: One clause without a full stop, as in `expected ',' before "Principal"`.
         fault: A stable word for the kind of fault, as in `no-action`; empty when it has none.
+        value: The text at fault, as written; empty where it is no text.
     """
 
     def __init__(
-        self, reason: str, *, path: str = "", line: int = 0, column: int = 0, fault: str = ""
+        self,
+        reason: str,
+        *,
+        path: str = "",
+        line: int = 0,
+        column: int = 0,
+        fault: str = "",
+        value: str = "",
     ) -> None:
         where = f"line {line}, column {column}: " if line else ""
         super().__init__(f"{where}{reason}")
@@ -41,6 +49,7 @@ class PolicyError(Exception):
         self.line = line
         self.column = column
         self.fault = fault
+        self.value = value
 
 
 class NotAuthentic(Exception):

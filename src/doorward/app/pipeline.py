@@ -3,6 +3,7 @@
 If you need to know what happens when, it is all here, in order.
 """
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable
@@ -114,18 +115,21 @@ class Pipeline:
         validate(trace.route, trace.params)
         # 3. May they, and then do it.
         if operation.reads:
-            result = self._read(trace, operation)
+            result = await self._read(trace, operation)
             await self._keep(trace, result, None)
         else:
             result = await self._write(trace, operation)
         # 4. Say so.
         return render(trace.route, result, trace.request_id)
 
-    def _read(self, trace: Trace, operation: Operation) -> Answer:
+    async def _read(self, trace: Trace, operation: Operation) -> Answer:
         live = self._live(trace)
         call = self._call(trace, live, AccountVault(live, self.sealer))
         authorise(call, operation, trace)
-        result = operation.function(call, **trace.params) or {}
+        if operation.waits:
+            result = await asyncio.to_thread(operation.function, call, **trace.params) or {}
+        else:
+            result = operation.function(call, **trace.params) or {}
         if call.account is not live.account:
             raise RuntimeError(f"{operation.name} reads, yet it changed the account")
         return dict(result)

@@ -1,21 +1,52 @@
 """What may stand in an element of a stored policy: what speaks against it, if anything."""
 
 import re
+from enum import IntEnum
 from typing import Final, NamedTuple
 
 from doorward.policy.conditions import named
 from doorward.policy.variables import CURRENT, Variable, parts
 
 NAMES_NOBODY: Final = "a Principal names at least one"
+IAM_PATHS: Final = (
+    "user/",
+    "federated-user/",
+    "role/",
+    "group/",
+    "instance-profile/",
+    "mfa/",
+    "server-certificate/",
+    "policy/",
+    "sms-mfa/",
+    "saml-provider/",
+    "oidc-provider/",
+    "report/",
+    "access-report/",
+)
+"""How the resource part of an ARN of IAM begins, in the order of AWS's sentence; recorded."""
+
+_S3_REGIONAL: Final = (
+    "accesspoint/",
+    "access-grants/",
+    "async-request/",
+    "job/",
+    "storage-lens/",
+    "storage-lens-group/",
+)
+"""What of S3 lives in a region. Source: Service authorization reference, Amazon S3."""
+
 _TYPES: Final = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
 _SERVICE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*+", re.IGNORECASE)
-_ACTION_NAME: Final = re.compile(r"[A-Za-z0-9_.*?-]++")
+_VENDOR: Final = re.compile(r"[a-z0-9][a-z0-9.-]*+", re.IGNORECASE)
+_VARIABLE: Final = re.compile(r"\$\{[^{}]*+\}")
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9_-]++\.)++[A-Za-z]++")
 _CANONICAL: Final = re.compile(r"[0-9a-f]{64}")
 _PARTITION: Final = re.compile(r"aws(?:-[a-z0-9-]++)?+")
-_WITH_PARTITION: Final = 3
+_SERVICE: Final = 2
+_WITH_SERVICE: Final = 3
 _BEFORE_ACCOUNT: Final = 4
 _BEFORE_RESOURCE: Final = 5
+_PARTS: Final = 6
 _AWS: Final = re.compile(
     r"\*|[0-9]{12}|A(?:ID|RO)A[A-Z0-9]++"
     r"|arn:aws(?:-[a-z-]++)?+:iam::[0-9]{12}:(?:root|(?:user|role)/[!-~]++)"
@@ -24,6 +55,51 @@ _AWS: Final = re.compile(
 _PROVIDER: Final = re.compile(
     r"arn:aws(?:-[a-z-]++)?+:iam::[0-9]{12}:(?:saml-provider|oidc-provider)/[!-~]++"
 )
+
+
+class Phase(IntEnum):
+    """When AWS asks; of several faults the one of the earliest phase is told.
+
+    A managed policy is asked for its version right after its syntax. Source: recorded answers to
+    odd documents, 2026-02.
+    """
+
+    SYNTAX = 0
+    LEGACY = 1
+    SIDS = 2
+    PRESENCE = 3
+    RESOURCES = 4
+    ACTIONS = 5
+
+
+_PHASES: Final = {
+    "effect-case": Phase.LEGACY,
+    "value": Phase.LEGACY,
+    "resource-legacy": Phase.LEGACY,
+    "sid-form": Phase.SIDS,
+    "sid-duplicate": Phase.SIDS,
+    "principal-not-allowed": Phase.PRESENCE,
+    "resource-not-allowed": Phase.PRESENCE,
+    "no-principal": Phase.PRESENCE,
+    "no-action": Phase.PRESENCE,
+    "no-resource": Phase.PRESENCE,
+    "resource-form": Phase.RESOURCES,
+    "resource-partition": Phase.RESOURCES,
+    "resource-vendor": Phase.RESOURCES,
+    "resource-region": Phase.RESOURCES,
+    "resource-region-iam": Phase.RESOURCES,
+    "resource-path": Phase.RESOURCES,
+    "action-vendor": Phase.ACTIONS,
+    "action-colons": Phase.ACTIONS,
+    "vendor": Phase.ACTIONS,
+    "action-not-sts": Phase.ACTIONS,
+    "action-not-rcp": Phase.ACTIONS,
+}
+
+
+def phase(kind: str) -> Phase:
+    """When AWS asks for this kind of fault; what has no phase of its own is syntax."""
+    return _PHASES.get(kind, Phase.SYNTAX)
 
 
 class Fault(NamedTuple):
@@ -43,10 +119,11 @@ def action_fault(action: str, kind: str) -> Fault | None:
     if not colon:
         reason = 'an action is "*" or begins with its service, as in iam:GetUser'
         return Fault("action-vendor", reason)
-    if not _SERVICE_NAME.fullmatch(service):
+    if not _VENDOR.fullmatch(service):
         return Fault("vendor", f'"{service[:40]}" is not a service; its name holds no wildcard')
-    if not _ACTION_NAME.fullmatch(name):
-        word = "action-colons" if ":" in name else "action-name"
+    # AWS: any other name may be stored, blanks and all; recorded.
+    if not name or ":" in name:
+        word = "action-colons" if name else "action-name"
         return Fault(word, f'"{name[:40]}" is not the name of an action')
     return None
 
@@ -55,21 +132,59 @@ def resource_fault(resource: str, *, variables: bool) -> Fault | None:
     """Why this is no resource pattern; the service of one is written out."""
     if resource == "*":
         return None
-    fields = resource.split(":", _BEFORE_RESOURCE)
-    if fields[0] != "arn" or len(fields) < _WITH_PARTITION:
-        word = "resource-vendor" if fields[:-1] == ["arn"] else "resource-form"
-        return Fault(word, 'a resource is "*" or begins with arn:partition:service')
-    partition, service = fields[1:_WITH_PARTITION]
-    if not _PARTITION.fullmatch(partition) and not set(partition) & {"*", "?"}:
-        return Fault("resource-partition", f'"{partition[:40]}" is not a partition')
+    # INVARIANT: the colon inside a variable splits nothing, or an account that is one would
+    # move the parts after it.
+    plain = _VARIABLE.sub("${}", resource) if variables else resource
+    fields = plain.split(":", _BEFORE_RESOURCE)
+    found = _arn_fault(fields)
     # AWS: the account may be a variable, as in the managed policy
     # AmazonTimestreamInfluxDBServiceRolePolicy (2026-08); evaluation still reads it as text.
-    if variables and "${" in ":".join(fields[:_BEFORE_ACCOUNT]):
+    if not found and variables and "${" in ":".join(fields[:_BEFORE_ACCOUNT]):
         return Fault("resource-variable", "a variable does not stand before the account")
-    ends = len(fields) == _WITH_PARTITION
-    if not _SERVICE_NAME.fullmatch(service[:-1] if ends and service.endswith("*") else service):
-        reason = "the service of a resource is written out, without wildcards"
-        return Fault("resource-vendor", reason)
+    return found or _legacy_fault(fields) or _service_fault(fields) or _owner_fault(fields)
+
+
+def _arn_fault(fields: list[str]) -> Fault | None:
+    # AWS: the partition is asked for before the word "arn"; recorded.
+    partition = fields[1] if fields[1:] else ""
+    known = _PARTITION.fullmatch(partition) or set(partition) & {"*", "?"}
+    if fields[1:] and not known:
+        return Fault("resource-partition", f'"{partition[:40]}" is not a partition')
+    if fields[0] != "arn" or len(fields) < _WITH_SERVICE:
+        word = "resource-vendor" if fields[:-1] == ["arn"] else "resource-form"
+        return Fault(word, 'a resource is "*" or begins with arn:partition:service')
+    return None
+
+
+def _legacy_fault(fields: list[str]) -> Fault | None:
+    """Why the ARN cannot be filled up: its service is empty, or it is short and has a gap."""
+    if not fields[_SERVICE]:
+        return Fault("resource-legacy", "the service of a resource is written out")
+    if len(fields) <= _BEFORE_RESOURCE and "" in fields:
+        return Fault("resource-legacy", "an ARN with an empty part has all six parts")
+    return None
+
+
+def _service_fault(fields: list[str]) -> Fault | None:
+    service = fields[_SERVICE]
+    ends = len(fields) == _WITH_SERVICE
+    if _SERVICE_NAME.fullmatch(service[:-1] if ends and service.endswith("*") else service):
+        return None
+    return Fault("resource-vendor", "the service of a resource is written out, without wildcards")
+
+
+def _owner_fault(fields: list[str]) -> Fault | None:
+    """Why IAM or S3 has no such resource; missing parts count as `*`."""
+    service, region, _account, path = [*fields, *"***"][_SERVICE:_PARTS]
+    placed = region not in {"", "*"}
+    if service == "s3" and placed and not path.startswith(_S3_REGIONAL):
+        return Fault("resource-region", "a bucket's ARN names no region")
+    if service != "iam":
+        return None
+    if placed:
+        return Fault("resource-region-iam", "the ARN of a resource of IAM names no region")
+    if path not in {"*", "root"} and not path.startswith(IAM_PATHS):
+        return Fault("resource-path", f'IAM has no resource "{path[:40]}"')
     return None
 
 

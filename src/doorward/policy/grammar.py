@@ -8,8 +8,11 @@ from doorward.errors import PolicyError
 from doorward.policy.document import KINDS, VERSIONS, Policy, spelled
 from doorward.policy.elements import (
     NAMES_NOBODY,
+    Fault,
+    Phase,
     action_fault,
     operator_fault,
+    phase,
     principal_fault,
     resource_fault,
     value_fault,
@@ -32,35 +35,47 @@ _REQUIRED: Final = {
     "rcp": _PAIRS,
     "trust": ("Principal", "Action"),
 }
-_EMPTY: Final = {
-    "Action": "no-action",
-    "NotAction": "no-action",
-    "Resource": "no-resource",
-    "NotResource": "no-resource",
-}
+_LISTS: Final = ("Action", "Resource")
 _FORBIDDEN: Final = {
     "trust": ("NotPrincipal", "Resource", "NotResource"),
     "rcp": ("NotPrincipal", "NotAction"),
 }
 
 
+class _Found(NamedTuple):
+    """A fault of a later phase than syntax, and where."""
+
+    place: "_Place"
+    node: Node
+    fault: Fault
+
+
 class _Place(NamedTuple):
-    """The document, and where in it the check is."""
+    """The document, where in it the check is, and what it found so far."""
 
     text: str
     kind: str
     version: str
+    found: list[_Found]
     path: tuple[str | int, ...] = ()
 
     def inside(self, *steps: str | int) -> "_Place":
         return self._replace(path=(*self.path, *steps))
 
     def fault(self, node: Node, reason: str, kind: str = "") -> PolicyError:
-        return fault(self.text, node.start, reason, spelled(self.path), kind=kind)
+        value = node.value if isinstance(node.value, str) else ""
+        return fault(self.text, node.start, reason, spelled(self.path), kind=kind, value=value)
+
+    def report(self, node: Node, found: Fault | None) -> None:
+        """Refuse wrong syntax at once; keep what AWS asks later until the whole is read."""
+        if found and phase(found.kind) is Phase.SYNTAX:
+            raise self.fault(node, found.reason, found.kind)
+        if found:
+            self.found.append(_Found(self, node, found))
 
 
 def check(policy_or_text: Policy | str, kind: str | None = None) -> None:
-    """Refuse a document that must not be stored, at its first fault.
+    """Refuse a document that must not be stored: its first fault of the earliest phase.
 
     Args:
         policy_or_text: The document.
@@ -74,7 +89,14 @@ def check(policy_or_text: Policy | str, kind: str | None = None) -> None:
     if (kind or own) not in KINDS:
         raise PolicyError(f'"{kind}" is not a kind of policy')
     root = read(text)
-    place = _Place(text, kind or own, _version(text, root))
+    place = _Place(text, kind or own, _version(text, root), [])
+    _document(place, root)
+    if place.found:
+        first = min(place.found, key=lambda each: phase(each.fault.kind))
+        raise first.place.fault(first.node, first.fault.reason, first.fault.kind)
+
+
+def _document(place: _Place, root: Node) -> None:
     members = _members(place, root, "a policy is a JSON object")
     _known(place, members, _TOP)
     _text_if_present(place, members, "Id")
@@ -103,9 +125,12 @@ def _members(place: _Place, node: Node, reason: str) -> Members:
 def _known(place: _Place, members: Members, names: tuple[str, ...] | frozenset[str]) -> None:
     for member in members:
         if member.name not in names:
-            node = member.node._replace(start=member.at)
             reason = f'unknown element "{member.name[:40]}"'
-            raise place.inside(member.name).fault(node, reason, "element")
+            raise place.inside(member.name).fault(_name(member), reason, "element")
+
+
+def _name(member: Member) -> Node:
+    return Node(member.name, member.at, member.node.end)
 
 
 def _text_if_present(place: _Place, members: Members, name: str) -> str | None:
@@ -127,8 +152,8 @@ def _statements(place: _Place, node: Node) -> None:
     for index, one in enumerate(node.value):
         sid = _statement(place.inside(index), one)
         if sid and sid in sids and place.kind in _STRICT_SIDS:
-            reason = f'Sid "{sid[:40]}" stands twice'
-            raise place.inside(index, "Sid").fault(one, reason, "sid-duplicate")
+            found = Fault("sid-duplicate", f'Sid "{sid[:40]}" stands twice')
+            place.inside(index, "Sid").report(one, found)
         sids.add(sid)
 
 
@@ -152,7 +177,8 @@ def _sid(place: _Place, members: Members) -> str:
     allowed = _SID if place.kind in _STRICT_SIDS else _FREE_SID
     node = members.get("Sid")
     if node is not None and not allowed.fullmatch(sid):
-        raise place.inside("Sid").fault(node, "a Sid holds letters and digits only", "sid-form")
+        found = Fault("sid-form", "a Sid holds letters and digits only")
+        place.inside("Sid").report(node, found)
     return sid
 
 
@@ -163,7 +189,8 @@ def _effect(place: _Place, node: Node, members: Members) -> None:
     allowed = ("Deny",) if place.kind == "rcp" else ("Allow", "Deny")
     if effect.value not in allowed:
         wanted = " or ".join(f'"{one}"' for one in allowed)
-        raise place.inside("Effect").fault(effect, f"Effect is {wanted}", _effect_kind(effect))
+        found = Fault(_effect_kind(effect), f"Effect is {wanted}")
+        place.inside("Effect").report(effect, found)
 
 
 def _effect_kind(effect: Node) -> str:
@@ -182,10 +209,15 @@ def _presence(place: _Place, node: Node, members: Members) -> None:
         reason = "does not belong into this kind of policy"
         _absent(place, members, name, reason, f"{name.removeprefix('Not').lower()}-not-allowed")
     for name in _PAIRS:
-        if members.get(name) is not None:
+        used = name if members.get(name) is not None else f"Not{name}"
+        if used == name and f"Not{name}" not in forbidden:
             _absent(place, members, f"Not{name}", f"excludes {name}", "both")
-        elif name in required and members.get(f"Not{name}") is None:
-            raise place.fault(node, f"a statement needs {name}", f"no-{name.lower()}")
+        given = members.get(used)
+        if given is None and name in required:
+            place.report(node, Fault(f"no-{name.lower()}", f"a statement needs {name}"))
+        if given is not None and given.value == () and name in _LISTS:
+            found = Fault(f"no-{name.lower()}", f"{used} is a string or a list of at least one")
+            place.inside(used).report(given, found)
 
 
 def _no_grant_to_the_rest(place: _Place, members: Members) -> None:
@@ -198,18 +230,17 @@ def _no_grant_to_the_rest(place: _Place, members: Members) -> None:
 def _absent(place: _Place, members: Members, name: str, reason: str, kind: str) -> None:
     node = members.get(name)
     if node is not None:
-        raise place.inside(name).fault(node, f"{name} {reason}", kind)
+        place.inside(name).report(node, Fault(kind, f"{name} {reason}"))
 
 
 def _listed(place: _Place, node: Node) -> tuple[Node, ...]:
-    if isinstance(node.value, Members) or node.value == ():
-        reason = "expected a value, or a list of at least one"
-        raise place.fault(node, reason, _EMPTY.get(str(place.path[-1]), ""))
+    if isinstance(node.value, Members):
+        raise place.fault(node, "expected a value, or a list of at least one")
     return node.value if isinstance(node.value, Items) else (node,)
 
 
 def _texts(place: _Place, node: Node) -> Iterator[tuple[Node, str]]:
-    """The strings of an element that is one string or a list of at least one."""
+    """The strings of an element that is one string or a list of them."""
     for one in _listed(place, node):
         if not isinstance(one.value, str) or isinstance(one.value, Number):
             raise place.fault(one, f"{place.path[-1]} is a string or a list of strings")
@@ -221,15 +252,12 @@ def _actions(place: _Place, node: Node) -> None:
         found = action_fault(action, place.kind)
         if not found and place.kind == "rcp":
             found = rcp_action_fault(action)
-        if found:
-            raise place.fault(one, found.reason, found.kind)
+        place.report(one, found)
 
 
 def _resources(place: _Place, node: Node) -> None:
     for one, resource in _texts(place, node):
-        found = resource_fault(resource, variables=place.version == CURRENT)
-        if found:
-            raise place.fault(one, found.reason, found.kind)
+        place.report(one, resource_fault(resource, variables=place.version == CURRENT))
 
 
 def _principal(place: _Place, node: Node) -> None:
@@ -241,12 +269,16 @@ def _principal(place: _Place, node: Node) -> None:
     if not members:
         raise place.fault(node, NAMES_NOBODY)
     for member in members:
-        for one, name in _texts(place.inside(member.name), member.node):
-            found = principal_fault(member.name, name, place.kind)
-            if found:
-                raise place.inside(member.name).fault(one, found.reason, found.kind)
+        _names(place.inside(member.name), member)
     if place.kind == "rcp" and not _is_every_aws(members):
         raise place.fault(node, 'Principal is "*" or {"AWS": "*"} in a resource control policy')
+
+
+def _names(place: _Place, member: Member) -> None:
+    if member.node.value == ():
+        raise place.fault(member.node, "expected a value, or a list of at least one")
+    for one, name in _texts(place, member.node):
+        place.report(one, principal_fault(member.name, name, place.kind))
 
 
 def _is_every_aws(members: Members) -> bool:
@@ -254,34 +286,29 @@ def _is_every_aws(members: Members) -> bool:
 
 
 def _condition(place: _Place, node: Node) -> None:
-    for member in _members(place, node, "Condition is an object of operators"):
-        at, found = place.inside(member.name), operator_fault(member.name)
-        if found:
-            raise at.fault(member.node._replace(start=member.at), found.reason, found.kind)
-        _keys(at, member)
+    for operator in _members(place, node, "Condition is an object of operators"):
+        at = place.inside(operator.name)
+        keys = _members(at, operator.node, "an operator holds an object of condition keys")
+        # AWS: an operator over nothing may have any name; recorded.
+        if keys:
+            at.report(_name(operator), operator_fault(operator.name))
+        for key in keys:
+            _values(at.inside(key.name), operator.name, key.node)
 
 
-def _keys(place: _Place, operator: Member) -> None:
-    for key in _members(place, operator.node, "an operator holds an object of condition keys"):
-        at = place.inside(key.name)
-        if ":" not in key.name:
-            named = key.node._replace(start=key.at)
-            raise at.fault(named, "a condition key begins with its service", "action-vendor")
-        for one, value in _values(at, key.node):
-            found = value_fault(operator.name, value, place.kind, place.version)
-            if found:
-                raise at.fault(one, found.reason, found.kind)
-
-
-def _values(place: _Place, node: Node) -> Iterator[tuple[Node, str]]:
-    """The values of one key as text, of which there is at least one."""
+def _values(place: _Place, operator: str, node: Node) -> None:
+    """The values of one key, of which there may be none; recorded."""
     for one in _listed(place, node):
-        if isinstance(one.value, bool):
-            yield one, "true" if one.value else "false"
-        elif isinstance(one.value, str):
-            yield one, one.value
-        else:
-            raise place.fault(one, "a value is a string, a number or a boolean")
+        value = _spelled(place, one)
+        place.report(one, value_fault(operator, value, place.kind, place.version))
+
+
+def _spelled(place: _Place, node: Node) -> str:
+    if isinstance(node.value, bool):
+        return "true" if node.value else "false"
+    if isinstance(node.value, str):
+        return node.value
+    raise place.fault(node, "a value is a string, a number or a boolean")
 
 
 _CHECKS: Final = {

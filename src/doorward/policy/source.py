@@ -75,11 +75,11 @@ def place(text: str, offset: int) -> tuple[int, int]:
 
 
 def fault(
-    text: str, offset: int, reason: str, path: str = "", *, kind: str = "json"
+    text: str, offset: int, reason: str, path: str = "", *, kind: str = "json", value: str = ""
 ) -> PolicyError:
     """The error that points at this offset; `kind` is the stable word for the kind of fault."""
     line, column = place(text, offset)
-    return PolicyError(reason, path=path, line=line, column=column, fault=kind)
+    return PolicyError(reason, path=path, line=line, column=column, fault=kind, value=value)
 
 
 def read(text: str) -> Node:

@@ -58,6 +58,7 @@ class Operation:
         reads: It changes nothing in the account, so it never waits for the store.
         exempt: AWS asks no policy about it (GetCallerIdentity).
         unsigned: Callers without a signature may call it.
+        waits: It reads the store, so it runs in a thread and holds nobody else up.
         action: The action to authorise when it is not the operation's own name.
     """
 
@@ -70,6 +71,7 @@ class Operation:
     reads: bool
     exempt: bool
     unsigned: bool
+    waits: bool
     action: str | None
 
 
@@ -85,13 +87,24 @@ def operation(
     reads: bool = False,
     exempt: bool = False,
     unsigned: bool = False,
+    waits: bool = False,
     action: str | None = None,
 ) -> Callable[[F], F]:
     """Register the function as the operation of its name. `on` has no default on purpose."""
 
     def register(function: F) -> F:
         _OPERATIONS.setdefault(service, {})[function.__name__] = Operation(
-            service, function.__name__, function, on, keys, also, reads, exempt, unsigned, action
+            service,
+            function.__name__,
+            function,
+            on,
+            keys,
+            also,
+            reads,
+            exempt,
+            unsigned,
+            waits,
+            action,
         )
         return function
 

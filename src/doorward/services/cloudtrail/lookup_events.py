@@ -44,7 +44,7 @@ class _Token(msgspec.Struct, array_like=True):
     before: Position
 
 
-@operation("cloudtrail", on=anything, reads=True)
+@operation("cloudtrail", on=anything, reads=True, waits=True)
 def lookup_events(
     call: Call,
     *,
