@@ -9,10 +9,10 @@ from botocore.credentials import Credentials
 
 LUA = """
 local requests = {}
-for line in io.lines("%s") do requests[#requests + 1] = line:gsub("\\\\n", "\\n") end
+for line in io.lines("%s") do
+  requests[#requests + 1] = line:sub(2, -2):gsub('\\\\r', '\\r'):gsub('\\\\n', '\\n')
+end
 local at = 0
-local bodies, headers = {}, {}
-local json_file = "%s"
 function request()
   at = at %% #requests + 1
   return requests[at]
@@ -20,7 +20,7 @@ end
 """
 
 
-def signed(endpoint, service, body, key, secret, token=None):
+def signed(endpoint: str, service: str, body: str, key: str, secret: str) -> str:
     """One POST as raw HTTP/1.1 text."""
     request = AWSRequest(
         "POST",
@@ -28,34 +28,17 @@ def signed(endpoint, service, body, key, secret, token=None):
         data=body,
         headers={"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"},
     )
-    SigV4Auth(Credentials(key, secret, token), service, "us-east-1").add_auth(request)
+    SigV4Auth(Credentials(key, secret), service, "us-east-1").add_auth(request)
     host = endpoint.partition("//")[2]
     headers = {"Host": host, **dict(request.headers.items()), "Content-Length": str(len(body))}
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"POST / HTTP/1.1\r\n{head}\r\n{body}"
 
 
-def script(directory: Path, name: str, requests) -> Path:
+def script(directory: Path, requests: list[str]) -> Path:
     """A Lua script that sends the requests one after another, and round again."""
-    data = directory / f"{name}.txt"
+    data = directory / "load.txt"
     data.write_text("".join(json.dumps(each) + "\n" for each in requests))
-    lua = directory / f"{name}.lua"
-    lua.write_text(
-        f"""
-local requests = {{}}
-for line in io.lines("{data}") do
-  local text = line:sub(2, -2):gsub('\\\\r', '\\r'):gsub('\\\\n', '\\n'):gsub('\\\\"', '"')
-  requests[#requests + 1] = text
-end
-local at = 0
-local bad = 0
-function request()
-  at = at % #requests + 1
-  return requests[at]
-end
-function response(status, headers, body)
-  if status ~= 200 then bad = bad + 1 end
-end
-"""
-    )
+    lua = directory / "load.lua"
+    lua.write_text(LUA % data)
     return lua
