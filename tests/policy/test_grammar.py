@@ -1,10 +1,14 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from doorward.catalog.managed_policies import facts
 from doorward.errors import PolicyError
 from doorward.policy import Policy
 from doorward.policy.document import KINDS
+from doorward.policy.faults import phase
 from doorward.policy.grammar import check
 
 ROLE = "arn:aws:iam::111122223333:role/a"
@@ -91,7 +95,9 @@ def test_what_a_statement_needs(kind, name):
         ("identity", {"Action": 1}, "a string or a list", "Action"),
         ("identity", {"Action": "*x"}, "begins with its service", "Action"),
         ("identity", {"Action": "*:*"}, "is not a service", "Action"),
-        ("identity", {"Action": "s3:Get x"}, "not the name of an action", "Action"),
+        ("identity", {"Action": "s3:"}, "not the name of an action", "Action"),
+        ("identity", {"Action": "s3:Get:x"}, "not the name of an action", "Action"),
+        ("identity", {"Action": ":Get"}, "is not a service", "Action"),
         ("trust", {"Action": "iam:*"}, "actions of sts only", "Action"),
         ("trust", {"Action": "*"}, "actions of sts only", "Action"),
         ("rcp", {"Action": "*"}, "control policies act on", "Action"),
@@ -102,6 +108,16 @@ def test_what_a_statement_needs(kind, name):
         ("identity", {"Resource": "arn:aws:s*:::b"}, "written out", "Resource"),
         ("identity", {"Resource": "arn:aws::::b"}, "written out", "Resource"),
         ("identity", {"Resource": "arn:aws:${a}:::b"}, "before the account", "Resource"),
+        ("identity", {"Resource": "arn"}, "begins with arn:", "Resource"),
+        ("identity", {"Resource": "a:aws:s3:::b"}, "begins with arn:", "Resource"),
+        ("identity", {"Resource": "arn:aws:"}, "written out", "Resource"),
+        ("identity", {"Resource": "arn:aws:sqs::q"}, "has all six parts", "Resource"),
+        ("identity", {"Resource": "arn:aws:s3:eu-west-1:1:b/*"}, "no region", "Resource"),
+        ("identity", {"Resource": "arn:aws:s3:b"}, "no region", "Resource"),
+        ("identity", {"Resource": "arn:aws:iam:x::user/a"}, "no region", "Resource"),
+        ("identity", {"Resource": "arn:aws:iam::*:*/a"}, 'no resource "*/a"', "Resource"),
+        ("identity", {"Resource": "arn:aws:iam::*:role"}, 'no resource "role"', "Resource"),
+        ("identity", {"Resource": "arn:aws:iam:::"}, 'no resource ""', "Resource"),
         ("trust", {"Principal": "*"}, 'may not name "*" alone', "Principal"),
         ("resource", {"Principal": []}, '"*" or an object', "Principal"),
         ("resource", {"Principal": {}}, "names at least one", "Principal"),
@@ -116,11 +132,16 @@ def test_what_a_statement_needs(kind, name):
         ("rcp", {"Principal": {"AWS": ["*"]}}, '"*" or {"AWS": "*"}', "Principal"),
         ("rcp", {"Principal": ["*"]}, '"*" or an object', "Principal"),
         ("identity", {"Condition": []}, "an object of operators", "Condition"),
-        ("identity", {"Condition": {"Odd": {}}}, "not a condition operator", "Condition.Odd"),
-        ("identity", {"Condition": {"NullIfExists": {}}}, "operator", "Condition.NullIfExists"),
+        (
+            "identity",
+            {"Condition": {"Odd": {"k": []}}},
+            "not a condition operator",
+            "Condition.Odd",
+        ),
+        ("identity", {"Condition": {"NullIfExists": {"k": "1"}}}, "", "Condition.NullIfExists"),
         ("identity", {"Condition": {"Bool": 1}}, "object of condition keys", "Condition.Bool"),
-        ("identity", {"Condition": {"Bool": {"k": "true"}}}, "service", "Condition.Bool.k"),
-        ("identity", {"Condition": {"Bool": {"a:k": []}}}, "at least one", "Condition.Bool.a:k"),
+        ("identity", {"Condition": {"Bool": {"k": {}}}}, "expected a value", "Condition.Bool.k"),
+        ("identity", {"Condition": {"Bool": {"k": [[]]}}}, "a string", "Condition.Bool.k"),
         ("identity", {"Condition": {"Bool": {"a:k": None}}}, "a boolean", "Condition.Bool.a:k"),
     ],
 )
@@ -135,10 +156,17 @@ def test_what_is_refused(kind, change, reason, path):
     ("kind", "change"),
     [
         ("identity", {"Action": "*"}),
-        ("identity", {"Action": ["IAM:get?ser", "s3:*"]}),
+        ("identity", {"Action": ["IAM:get?ser", "s3:*", "s3.s:Get", "iam: as it is "]}),
         ("identity", {"Resource": ["*", "arn:aws:s3*", "arn:*:s3:::b", "arn:aws-cn:s3:::b"]}),
         ("identity", {"Resource": "arn:aws:s3:::${aws:username}/*"}),
         ("identity", {"Resource": "arn:aws:kms:*:${aws:PrincipalAccount}:key/*"}),
+        ("identity", {"Resource": "arn:aws:iam::${aws:PrincipalAccount}:role/a"}),
+        ("identity", {"Resource": ["arn:aws:iam", "arn:aws:iam:*", "arn:aws:iam:*:*:*"]}),
+        ("identity", {"Resource": ["arn:aws:iam::1:root", "arn:aws:iam:*:1:mfa/*"]}),
+        ("identity", {"Resource": "arn:aws:dynamodb:*:table/prod-*"}),
+        ("identity", {"Resource": ["arn:aws:s3::::b/*", "arn:aws:s3:*:*:b"]}),
+        ("identity", {"Resource": "arn:aws:s3:eu-west-1:111122223333:accesspoint/a"}),
+        ("identity", {"Condition": {"Odd": {}, "Bool": {"k": "true", "l": []}}}),
         ("identity", {"Condition": {}}),
         ("identity", {"Condition": {"Null": {"aws:k": "yes"}, "Bool": {"aws:k": True}}}),
         ("identity", {"Condition": {"NumericEquals": {"aws:k": [1, "01", "1e0"]}}}),
@@ -162,7 +190,7 @@ def test_what_is_accepted(kind, change):
 
 def test_more_that_is_accepted():
     assert accepts({**without(RCP, "Resource"), "NotResource": "arn:aws:s3:::b"}, "rcp")
-    assert accepts({**IDENTITY, "Resource": "arn:aws:s3:${a}::b"}, version="2008-10-17")
+    assert accepts({**IDENTITY, "Resource": "arn:aws:sqs:${a}::b"}, version="2008-10-17")
     deny = {**without(RESOURCE, "Principal"), "Effect": "Deny", "NotPrincipal": {"AWS": ROLE}}
     assert accepts(deny, "resource")
 
@@ -170,6 +198,58 @@ def test_more_that_is_accepted():
 def test_an_allow_may_not_name_everyone_but_somebody():
     allow = {**without(RESOURCE, "Principal"), "NotPrincipal": {"AWS": ROLE}}
     assert refusal(allow, "resource").reason == "NotPrincipal stands in a Deny only"
+
+
+LATER = [
+    ("effect-case", {"Effect": "allow"}),
+    ("value", {"Condition": {"DateLessThan": {"aws:CurrentTime": "soon"}}}),
+    ("resource-legacy", {"Resource": "arn:aws:s3::b"}),
+    ("sid-form", {"Sid": "a b"}),
+    ("principal-not-allowed", {"Principal": "*"}),
+    ("no-action", {"Action": []}),
+    ("no-resource", {"Resource": []}),
+    ("resource-form", {"Resource": "b"}),
+    ("resource-partition", {"Resource": "arn:b"}),
+    ("resource-vendor", {"Resource": "arn:aws"}),
+    ("resource-region", {"Resource": "arn:aws:s3:x::b"}),
+    ("resource-region-iam", {"Resource": "arn:aws:iam:x::b"}),
+    ("resource-path", {"Resource": "arn:aws:iam:::b"}),
+    ("action-vendor", {"Action": "Get"}),
+    ("action-colons", {"Action": "s3:Get:x"}),
+    ("vendor", {"Action": "a a:Get"}),
+]
+
+
+@given(st.lists(st.sampled_from(LATER), min_size=1, max_size=6))
+def test_the_first_fault_of_the_earliest_phase_is_told(faults):
+    told = min(faults, key=lambda each: phase(each[0]))
+    error = refusal([{**IDENTITY, **change} for _, change in faults])
+    assert error.fault == told[0]
+    assert error.path.startswith(f"Statement[{faults.index(told)}]")
+
+
+@pytest.mark.parametrize(("word", "change"), LATER)
+def test_wrong_syntax_is_told_before_anything_else(word, change):
+    assert refusal({**IDENTITY, **change}).fault == word
+    error = refusal([{**IDENTITY, **change}, {**IDENTITY, "Effects": 1}])
+    assert (error.fault, error.value) == ("element", "Effects")
+
+
+def test_actions_are_missed_before_resources():
+    assert refusal({"Effect": "Allow", "Action": []}).fault == "no-action"
+
+
+def test_the_text_at_fault_goes_with_the_error():
+    error = refusal({**IDENTITY, "Resource": ["*", 'a "b"']})
+    assert error.value == 'a "b"'
+    assert refusal(without(IDENTITY, "Action")).value == ""
+
+
+def test_what_aws_itself_stores_is_accepted():
+    documents = [fact.document for fact in facts()]
+    assert len(documents) > 1500
+    for document in documents:
+        check(document, "identity")
 
 
 def test_sids_are_unique_in_iam():

@@ -1,10 +1,10 @@
 """What may stand in an element of a stored policy: what speaks against it, if anything."""
 
 import re
-from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from doorward.policy.conditions import named
+from doorward.policy.faults import Fault
 from doorward.policy.variables import CURRENT, Variable, parts
 
 NAMES_NOBODY: Final = "a Principal names at least one"
@@ -55,58 +55,6 @@ _AWS: Final = re.compile(
 _PROVIDER: Final = re.compile(
     r"arn:aws(?:-[a-z-]++)?+:iam::[0-9]{12}:(?:saml-provider|oidc-provider)/[!-~]++"
 )
-
-
-class Phase(IntEnum):
-    """When AWS asks; of several faults the one of the earliest phase is told.
-
-    A managed policy is asked for its version right after its syntax. Source: recorded answers to
-    odd documents, 2026-02.
-    """
-
-    SYNTAX = 0
-    LEGACY = 1
-    SIDS = 2
-    PRESENCE = 3
-    RESOURCES = 4
-    ACTIONS = 5
-
-
-_PHASES: Final = {
-    "effect-case": Phase.LEGACY,
-    "value": Phase.LEGACY,
-    "resource-legacy": Phase.LEGACY,
-    "sid-form": Phase.SIDS,
-    "sid-duplicate": Phase.SIDS,
-    "principal-not-allowed": Phase.PRESENCE,
-    "resource-not-allowed": Phase.PRESENCE,
-    "no-principal": Phase.PRESENCE,
-    "no-action": Phase.PRESENCE,
-    "no-resource": Phase.PRESENCE,
-    "resource-form": Phase.RESOURCES,
-    "resource-partition": Phase.RESOURCES,
-    "resource-vendor": Phase.RESOURCES,
-    "resource-region": Phase.RESOURCES,
-    "resource-region-iam": Phase.RESOURCES,
-    "resource-path": Phase.RESOURCES,
-    "action-vendor": Phase.ACTIONS,
-    "action-colons": Phase.ACTIONS,
-    "vendor": Phase.ACTIONS,
-    "action-not-sts": Phase.ACTIONS,
-    "action-not-rcp": Phase.ACTIONS,
-}
-
-
-def phase(kind: str) -> Phase:
-    """When AWS asks for this kind of fault; what has no phase of its own is syntax."""
-    return _PHASES.get(kind, Phase.SYNTAX)
-
-
-class Fault(NamedTuple):
-    """Why something may not be stored; `kind` is the stable word of `PolicyError.fault`."""
-
-    kind: str
-    reason: str
 
 
 def action_fault(action: str, kind: str) -> Fault | None:

@@ -1,22 +1,20 @@
 """The strict reading of a document, done when it is stored."""
 
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from doorward.errors import PolicyError
-from doorward.policy.document import KINDS, VERSIONS, Policy, spelled
+from doorward.policy.document import KINDS, VERSIONS, Policy
 from doorward.policy.elements import (
     NAMES_NOBODY,
-    Fault,
-    Phase,
     action_fault,
     operator_fault,
-    phase,
     principal_fault,
     resource_fault,
     value_fault,
 )
+from doorward.policy.faults import Fault, Place, phase
 from doorward.policy.rcp import rcp_action_fault
 from doorward.policy.source import Items, Member, Members, Node, Number, fault, read
 from doorward.policy.variables import CURRENT
@@ -36,42 +34,13 @@ _REQUIRED: Final = {
     "trust": ("Principal", "Action"),
 }
 _LISTS: Final = ("Action", "Resource")
-_FORBIDDEN: Final = {
+_NOBODY: Final = ("Principal", "NotPrincipal")
+_FORBIDDEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "resource": (),
+    "endpoint": (),
     "trust": ("NotPrincipal", "Resource", "NotResource"),
     "rcp": ("NotPrincipal", "NotAction"),
 }
-
-
-class _Found(NamedTuple):
-    """A fault of a later phase than syntax, and where."""
-
-    place: "_Place"
-    node: Node
-    fault: Fault
-
-
-class _Place(NamedTuple):
-    """The document, where in it the check is, and what it found so far."""
-
-    text: str
-    kind: str
-    version: str
-    found: list[_Found]
-    path: tuple[str | int, ...] = ()
-
-    def inside(self, *steps: str | int) -> "_Place":
-        return self._replace(path=(*self.path, *steps))
-
-    def fault(self, node: Node, reason: str, kind: str = "") -> PolicyError:
-        value = node.value if isinstance(node.value, str) else ""
-        return fault(self.text, node.start, reason, spelled(self.path), kind=kind, value=value)
-
-    def report(self, node: Node, found: Fault | None) -> None:
-        """Refuse wrong syntax at once; keep what AWS asks later until the whole is read."""
-        if found and phase(found.kind) is Phase.SYNTAX:
-            raise self.fault(node, found.reason, found.kind)
-        if found:
-            self.found.append(_Found(self, node, found))
 
 
 def check(policy_or_text: Policy | str, kind: str | None = None) -> None:
@@ -89,14 +58,14 @@ def check(policy_or_text: Policy | str, kind: str | None = None) -> None:
     if (kind or own) not in KINDS:
         raise PolicyError(f'"{kind}" is not a kind of policy')
     root = read(text)
-    place = _Place(text, kind or own, _version(text, root), [])
+    place = Place(text, kind or own, _version(text, root), [])
     _document(place, root)
     if place.found:
         first = min(place.found, key=lambda each: phase(each.fault.kind))
         raise first.place.fault(first.node, first.fault.reason, first.fault.kind)
 
 
-def _document(place: _Place, root: Node) -> None:
+def _document(place: Place, root: Node) -> None:
     members = _members(place, root, "a policy is a JSON object")
     _known(place, members, _TOP)
     _text_if_present(place, members, "Id")
@@ -116,13 +85,13 @@ def _version(text: str, root: Node) -> str:
     return str(node.value)
 
 
-def _members(place: _Place, node: Node, reason: str) -> Members:
+def _members(place: Place, node: Node, reason: str) -> Members:
     if not isinstance(node.value, Members):
         raise place.fault(node, reason)
     return node.value
 
 
-def _known(place: _Place, members: Members, names: tuple[str, ...] | frozenset[str]) -> None:
+def _known(place: Place, members: Members, names: tuple[str, ...] | frozenset[str]) -> None:
     for member in members:
         if member.name not in names:
             reason = f'unknown element "{member.name[:40]}"'
@@ -133,7 +102,7 @@ def _name(member: Member) -> Node:
     return Node(member.name, member.at, member.node.end)
 
 
-def _text_if_present(place: _Place, members: Members, name: str) -> str | None:
+def _text_if_present(place: Place, members: Members, name: str) -> str | None:
     node = members.get(name)
     if node is None:
         return None
@@ -142,7 +111,7 @@ def _text_if_present(place: _Place, members: Members, name: str) -> str | None:
     return node.value
 
 
-def _statements(place: _Place, node: Node) -> None:
+def _statements(place: Place, node: Node) -> None:
     if isinstance(node.value, Members):
         _statement(place, node)
         return
@@ -157,22 +126,25 @@ def _statements(place: _Place, node: Node) -> None:
         sids.add(sid)
 
 
-def _statement(place: _Place, node: Node) -> str:
+def _statement(place: Place, node: Node) -> str:
     """Check one statement; its Sid, or the empty text."""
     members = _members(place, node, "a statement is an object")
     _known(place, members, _IN_STATEMENT)
     sid = _sid(place, members)
     _effect(place, node, members)
-    _presence(place, node, members)
+    _prohibitions(place, members)
+    for name in _PAIRS:
+        _presence(place, node, members, name)
     _no_grant_to_the_rest(place, members)
+    forbidden = _FORBIDDEN.get(place.kind, _NOBODY)
     for member in members:
         check_one = _CHECKS.get(member.name)
-        if check_one:
+        if check_one and member.name not in forbidden:
             check_one(place.inside(member.name), member.node)
     return sid
 
 
-def _sid(place: _Place, members: Members) -> str:
+def _sid(place: Place, members: Members) -> str:
     sid = _text_if_present(place, members, "Sid") or ""
     allowed = _SID if place.kind in _STRICT_SIDS else _FREE_SID
     node = members.get("Sid")
@@ -182,7 +154,7 @@ def _sid(place: _Place, members: Members) -> str:
     return sid
 
 
-def _effect(place: _Place, node: Node, members: Members) -> None:
+def _effect(place: Place, node: Node, members: Members) -> None:
     effect = members.get("Effect")
     if effect is None:
         raise place.fault(node, "a statement needs Effect", "no-effect")
@@ -199,47 +171,45 @@ def _effect_kind(effect: Node) -> str:
     return "effect-case" if cased else "effect"
 
 
-def _presence(place: _Place, node: Node, members: Members) -> None:
-    """Each pair once, as this kind of policy asks."""
-    required = _REQUIRED.get(place.kind, ("Action", "Resource"))
-    forbidden = _FORBIDDEN.get(place.kind, ())
-    if "Principal" not in required:
-        forbidden = ("Principal", "NotPrincipal")
-    for name in forbidden:
+def _prohibitions(place: Place, members: Members) -> None:
+    for name in _FORBIDDEN.get(place.kind, _NOBODY):
         reason = "does not belong into this kind of policy"
         _absent(place, members, name, reason, f"{name.removeprefix('Not').lower()}-not-allowed")
-    for name in _PAIRS:
-        used = name if members.get(name) is not None else f"Not{name}"
-        if used == name and f"Not{name}" not in forbidden:
-            _absent(place, members, f"Not{name}", f"excludes {name}", "both")
-        given = members.get(used)
-        if given is None and name in required:
-            place.report(node, Fault(f"no-{name.lower()}", f"a statement needs {name}"))
-        if given is not None and given.value == () and name in _LISTS:
-            found = Fault(f"no-{name.lower()}", f"{used} is a string or a list of at least one")
-            place.inside(used).report(given, found)
 
 
-def _no_grant_to_the_rest(place: _Place, members: Members) -> None:
+def _presence(place: Place, node: Node, members: Members, name: str) -> None:
+    """One of a pair, and something in it, where this kind of policy asks for it."""
+    used = name if members.get(name) is not None else f"Not{name}"
+    if used == name and f"Not{name}" not in _FORBIDDEN.get(place.kind, _NOBODY):
+        _absent(place, members, f"Not{name}", f"excludes {name}", "both")
+    given = members.get(used)
+    if given is None and name in _REQUIRED.get(place.kind, _LISTS):
+        place.report(node, Fault(f"no-{name.lower()}", f"a statement needs {name}"))
+    if given is not None and given.value == () and name in _LISTS:
+        found = Fault(f"no-{name.lower()}", f"{used} is a string or a list of at least one")
+        place.inside(used).report(given, found)
+
+
+def _no_grant_to_the_rest(place: Place, members: Members) -> None:
     """An Allow with NotPrincipal would grant to everyone else, anonymous callers included."""
     effect = members.get("Effect")
     if effect and effect.value == "Allow":
         _absent(place, members, "NotPrincipal", "stands in a Deny only", "principal-not-allowed")
 
 
-def _absent(place: _Place, members: Members, name: str, reason: str, kind: str) -> None:
+def _absent(place: Place, members: Members, name: str, reason: str, kind: str) -> None:
     node = members.get(name)
     if node is not None:
         place.inside(name).report(node, Fault(kind, f"{name} {reason}"))
 
 
-def _listed(place: _Place, node: Node) -> tuple[Node, ...]:
+def _listed(place: Place, node: Node) -> tuple[Node, ...]:
     if isinstance(node.value, Members):
         raise place.fault(node, "expected a value, or a list of at least one")
     return node.value if isinstance(node.value, Items) else (node,)
 
 
-def _texts(place: _Place, node: Node) -> Iterator[tuple[Node, str]]:
+def _texts(place: Place, node: Node) -> Iterator[tuple[Node, str]]:
     """The strings of an element that is one string or a list of them."""
     for one in _listed(place, node):
         if not isinstance(one.value, str) or isinstance(one.value, Number):
@@ -247,7 +217,7 @@ def _texts(place: _Place, node: Node) -> Iterator[tuple[Node, str]]:
         yield one, one.value
 
 
-def _actions(place: _Place, node: Node) -> None:
+def _actions(place: Place, node: Node) -> None:
     for one, action in _texts(place, node):
         found = action_fault(action, place.kind)
         if not found and place.kind == "rcp":
@@ -255,12 +225,12 @@ def _actions(place: _Place, node: Node) -> None:
         place.report(one, found)
 
 
-def _resources(place: _Place, node: Node) -> None:
+def _resources(place: Place, node: Node) -> None:
     for one, resource in _texts(place, node):
         place.report(one, resource_fault(resource, variables=place.version == CURRENT))
 
 
-def _principal(place: _Place, node: Node) -> None:
+def _principal(place: Place, node: Node) -> None:
     if node.value == "*" and not isinstance(node.value, Number):
         if place.kind == "trust":
             raise place.fault(node, 'a trust policy may not name "*" alone')
@@ -274,7 +244,7 @@ def _principal(place: _Place, node: Node) -> None:
         raise place.fault(node, 'Principal is "*" or {"AWS": "*"} in a resource control policy')
 
 
-def _names(place: _Place, member: Member) -> None:
+def _names(place: Place, member: Member) -> None:
     if member.node.value == ():
         raise place.fault(member.node, "expected a value, or a list of at least one")
     for one, name in _texts(place, member.node):
@@ -285,7 +255,7 @@ def _is_every_aws(members: Members) -> bool:
     return len(members) == 1 and members[0].name == "AWS" and members[0].node.value == "*"
 
 
-def _condition(place: _Place, node: Node) -> None:
+def _condition(place: Place, node: Node) -> None:
     for operator in _members(place, node, "Condition is an object of operators"):
         at = place.inside(operator.name)
         keys = _members(at, operator.node, "an operator holds an object of condition keys")
@@ -296,14 +266,14 @@ def _condition(place: _Place, node: Node) -> None:
             _values(at.inside(key.name), operator.name, key.node)
 
 
-def _values(place: _Place, operator: str, node: Node) -> None:
+def _values(place: Place, operator: str, node: Node) -> None:
     """The values of one key, of which there may be none; recorded."""
     for one in _listed(place, node):
         value = _spelled(place, one)
         place.report(one, value_fault(operator, value, place.kind, place.version))
 
 
-def _spelled(place: _Place, node: Node) -> str:
+def _spelled(place: Place, node: Node) -> str:
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
     if isinstance(node.value, str):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from doorward.policy.elements import Fault
+from doorward.policy.faults import Fault
 
 RCP_SERVICES: Final = frozenset(
     """appconfig appstream aoss autoscaling autoscaling-plans budgets clouddirectory cloudfront

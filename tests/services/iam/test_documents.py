@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.house import raises_aws
 
-from doorward.services.iam.documents import refuse_malformed
+from doorward.policy.faults import Phase, phase
+from doorward.services.iam.documents import _IDENTITY, refuse_malformed
 from doorward.services.iam.errors import MalformedPolicyDocument
 
 GOOD = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
@@ -19,6 +20,7 @@ TRUST = {
 SYNTAX = "Syntax errors in policy."
 LEGACY = "The policy failed legacy parsing"
 VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+RESOURCE_FORM = 'Resource b must be in ARN format or "*".'
 SID_FORM = (
     "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular "
     "expression [0-9A-Za-z]*"
@@ -96,6 +98,17 @@ def refusal(text, kind="identity", *, explain=False):
             document(but(GOOD, Resource="arn:aws:s*:::b")),
             "Resource vendor must be fully qualified and cannot contain regexes.",
         ),
+        (
+            document(but(GOOD, Resource="x:{y}:s3")),
+            'Partition "{y}" is not valid for resource "arn:{y}:s3:*:*:*".',
+        ),
+        (
+            document(but(GOOD, Resource="arn:aws:s3:eu-west-1:1:b")),
+            "Resource arn:aws:s3:eu-west-1:1:b can not contain region information.",
+        ),
+        (document(but(GOOD, Resource="arn:aws:s3::b")), LEGACY),
+        (document(but(GOOD, "Action", Effect="allow")), LEGACY),
+        (document(but(GOOD, Action="a a:Get", Resource="b")), RESOURCE_FORM),
         (document(TRUST | GOOD), "Policy document should not specify a principal."),
         (
             document(GOOD | {"NotPrincipal": {"AWS": "*"}}),
@@ -146,6 +159,11 @@ def test_each_fault_of_a_trust_policy_has_awss_sentence(text, sentence):
     assert refusal(text, "trust") == sentence
 
 
+def test_a_prohibited_field_may_span_lines():
+    text = json.dumps({"Version": "2012-10-17", "Statement": TRUST | {"Resource": ["*"]}}, indent=2)
+    assert refusal(text, "trust") == "Has prohibited field Resource"
+
+
 def test_the_place_of_the_fault_follows_the_sentence():
     assert refusal(MISSING_COMMA, "trust", explain=True) == (
         "This policy contains invalid Json (line 6, column 7: expected ',' before \"Principal\")"
@@ -184,6 +202,11 @@ def test_a_managed_policy_is_of_the_newer_version(house, version):
     message = "Policy document must be version 2012-10-17 or greater."
     with raises_aws("MalformedPolicyDocument", message):
         house.iam.create_policy(PolicyName="Old", PolicyDocument=json.dumps(old))
+
+
+@pytest.mark.parametrize("word", sorted(_IDENTITY))
+def test_a_fault_with_a_sentence_of_its_own_comes_after_the_version(word):
+    assert phase(word) is not Phase.SYNTAX
 
 
 def test_a_client_is_told_the_place(house):

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from doorward.catalog.quotas import policy_size
 from doorward.errors import PolicyError
-from doorward.policy.elements import IAM_PATHS, Phase, phase
+from doorward.policy.elements import IAM_PATHS
+from doorward.policy.faults import Phase, phase
 from doorward.policy.grammar import check
 from doorward.services.call import Call
 from doorward.services.iam.errors import LimitExceeded, MalformedPolicyDocument
