@@ -28,3 +28,5 @@ def log_as_json(level: str = "INFO") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # What uvicorn says of its own start and end, `up` says better.
+    logging.getLogger("uvicorn.error").setLevel("WARNING")
