@@ -83,25 +83,7 @@ def test_iam_answers_with_awss_members(house, row):
     assert {name: sorted(inner) for name, inner in answer.items()} == row.get("members", {})
 
 
-# Where the strict reading says otherwise, and why; `answers("policy-documents")[n]`.
-UNREAD_DATE = "stored by AWS; evaluation cannot read such a date, so that a Deny would go silent"
-OTHERWISE = {106: UNREAD_DATE, 112: UNREAD_DATE}
-
-
-def document_rows():
-    rows = enumerate(answers("policy-documents"))
-    return [
-        pytest.param(text, refusal, id=str(n), marks=list(otherwise(n)))
-        for n, (text, refusal) in rows
-    ]
-
-
-def otherwise(number):
-    if number in OTHERWISE:
-        yield pytest.mark.xfail(reason=OTHERWISE[number], strict=True)
-
-
-@pytest.mark.parametrize(("text", "refusal"), document_rows())
+@pytest.mark.parametrize(("text", "refusal"), answers("policy-documents"))
 def test_documents_are_refused_in_awss_words(text, refusal):
     profile = Profile(id="111122223333", email="", created=datetime(2026, 1, 1, tzinfo=UTC))
     call = SimpleNamespace(explain=False, account=Account.of(profile.id, [profile]))

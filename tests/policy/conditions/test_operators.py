@@ -178,7 +178,6 @@ def test_dates_are_cut_to_milliseconds():
         "2030-02-30",
         "2030-01-01T24:00Z",
         "2030-01-01T00:60Z",
-        "0000",
         "2030-01-01T00:00:61Z",
         "2030-1-1",
         "2030-01-01 00:00",
@@ -317,3 +316,22 @@ def test_a_value_that_is_no_arn_is_not_comparable(value, wanted):
 def test_a_policy_value_that_is_no_arn_leaves_us_unsure(wanted):
     with pytest.raises(Unsure):
         arn_like("arn:aws:iam::1:role/a", pattern(wanted))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2016-12-13t2:00:00.593194+23", "2016-12-12T03:00:00.593Z"),
+        ("2016T", "2016-01-01T00:00:00Z"),
+        ("0000", "0000-01-01"),
+        ("+12016-01", "12016-01-01"),
+        ("-0001-03-01", "-1-03-01T00:00Z"),
+    ],
+)
+def test_dates_aws_was_recorded_storing(one, other):
+    assert instant(one) is not None
+    assert instant(one) == instant(other)
+
+
+def test_years_before_the_first_come_before_it():
+    assert instant("-0001-01") < instant("0000") < instant("0001") < instant("99999-01")

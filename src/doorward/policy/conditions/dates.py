@@ -9,10 +9,14 @@ from doorward.policy.conditions.table import operator
 
 _EPOCH: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _YEAR_DIGITS: Final = 4
+# AWS: also signed years of up to nine digits, a small t, one digit of an hour, a zone of whole
+# hours, and a T with nothing after it were recorded as stored.
 _ISO: Final = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:?\d\d)?)?)?)?",
+    r"([+-]?\d{1,9})(?:-(\d\d)(?:-(\d\d))?)?"
+    r"(?:[Tt](?:(\d\d?):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?)?",
     re.ASCII,
 )
+_CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _HOURS, _SIXTY = 24, 60
 
@@ -32,18 +36,24 @@ def instant(text: str) -> int | None:
     if hour >= _HOURS or minute >= _SIXTY or second >= _SIXTY:
         return None
     try:
-        days = date(year, month or 1, day or 1).toordinal() - _EPOCH_DAY
+        days = _days(year, month or 1, day or 1)
     except ValueError:
         return None
     seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - _offset_s(found[8])
     return seconds * 1000 + int(((found[7] or "") + "000")[:3])
 
 
+def _days(year: int, month: int, day: int) -> int:
+    """Days since 1970; the calendar repeats every 400 years, before the first one as well."""
+    cycles, within = divmod(year - 1, _CYCLE_YEARS)
+    return date(within + 1, month, day).toordinal() + cycles * _CYCLE_DAYS - _EPOCH_DAY
+
+
 def _offset_s(zone: str | None) -> int:
     if zone is None or zone == "Z":
         return 0
     digits = zone[1:].replace(":", "")
-    seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
+    seconds = int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60
     return -seconds if zone[0] == "-" else seconds
 
 
