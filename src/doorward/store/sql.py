@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from doorward.store.errors import Conflict
-from doorward.store.record_sql import PRUNED_AT_ONCE, add_records, find_records, prune_some
+from doorward.store.record_sql import add_records, find_records, old_accounts, prune_some
 from doorward.store.unit import RecordRow, Row, Unit, refuse_nul
 
 T = TypeVar("T")
@@ -105,11 +105,13 @@ class SqlStore(ABC):
     def prune_records(self, before_ms: int) -> int:
         """Forget the records older than this moment, a little at a time so that writers pass."""
         total = 0
-        while gone := self.write(lambda session: prune_some(session, before_ms)):
-            total += gone
-            if gone < PRUNED_AT_ONCE:
-                break
+        for account in self.query(lambda session: old_accounts(session, before_ms)):
+            while gone := self._prune_some(account, before_ms):
+                total += gone
         return total
+
+    def _prune_some(self, account: str, before_ms: int) -> int:
+        return self.write(lambda session: prune_some(session, account, before_ms))
 
     def find_row(self, kind: str, key: str) -> str | None:
         """Return the account that holds this row; the first by id when several do."""

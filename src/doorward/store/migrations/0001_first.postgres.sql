@@ -32,18 +32,15 @@ CREATE TABLE record (
 CREATE INDEX record_by_time ON record (account, at, sequence);
 CREATE INDEX record_by_event_id ON record (account, event_id, at, sequence);
 CREATE INDEX record_by_request_id ON record (account, request_id, at, sequence);
-CREATE INDEX record_by_event_name ON record (account, event_name, at, sequence);
-CREATE INDEX record_by_username ON record (account, username, at, sequence);
-CREATE INDEX record_by_access_key_id ON record (account, access_key_id, at, sequence);
-CREATE INDEX record_of_changes ON record (account, at, sequence) WHERE NOT read_only;
 
-CREATE TABLE record_term (
+CREATE TABLE record_range (
     account TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
-    at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
     sequence BIGINT NOT NULL,
-    PRIMARY KEY (account, name, value, at, sequence)
+    first_at BIGINT NOT NULL,
+    PRIMARY KEY (account, name, value, last_at, sequence)
 );
 
 CREATE TABLE setting (
