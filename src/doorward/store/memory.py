@@ -1,7 +1,7 @@
 """A store that lives and dies with the process."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from threading import RLock
@@ -91,7 +91,7 @@ class MemoryStore:
                     raise Conflict(unit.account, unit.expected)
                 accounts = accounts.insert(unit.account, held.after(unit))
                 moved[unit.account] = held.revision + 1
-            self._add(record for unit in units for record in unit.records)
+            self._add([record for unit in units for record in unit.records])
             self._accounts = accounts
             return moved
 
@@ -100,8 +100,8 @@ class MemoryStore:
         with self._lock:
             self._add(records)
 
-    def _add(self, records: Iterable[RecordRow]) -> None:
-        for record in [stored(record) for record in records]:
+    def _add(self, records: Sequence[RecordRow]) -> None:
+        for record in stored(records):
             self._sequence += 1
             insort(
                 self._trails.setdefault(record.account, []),

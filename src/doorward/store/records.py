@@ -6,9 +6,9 @@ times of the first and the last of them. A look-up reads the records of these ti
 that match.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
+from hashlib import blake2b
 from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -35,12 +35,13 @@ LONGEST = 256
 # that spans an hour of others, and a look-up knows where ranges that reach into its window end.
 WIDEST_MS = 1024
 
-# (account, attribute, indexed value, first moment, last moment)
-Range: TypeAlias = tuple[str, str, str, int, int]
+# (hash of account, attribute and value; first moment, last moment)
+Range: TypeAlias = tuple[int, int, int]
 
-_RANGED = tuple(name for name in COLUMNS if name not in UNIQUE)
+_RANGED = tuple(
+    (name, attrgetter(column)) for name, column in COLUMNS.items() if name not in UNIQUE
+)
 _LOOKED_UP = attrgetter(*COLUMNS.values())
-_IN_COMMON = attrgetter("account", "read_only", *(COLUMNS[name] for name in _RANGED))
 _AT = attrgetter("at")
 
 
@@ -49,13 +50,22 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def stored(record: RecordRow) -> RecordRow:
-    """Return the record as any store gives it back: look-up text storable and clipped."""
-    # SPEED: nearly every record is plain; looking at its text once is a fifth of making it anew.
-    looked_up = _LOOKED_UP(record)
-    every = "".join((*looked_up, *chain.from_iterable(record.resources)))
-    if every.isascii() and "\0" not in every and max(map(len, looked_up)) <= LONGEST:
-        return record
+def stored(records: Sequence[RecordRow]) -> Sequence[RecordRow]:
+    """Return the records as any store gives them back: look-up text storable and clipped."""
+    # SPEED: nearly every record is plain; looking at all of their text at once costs half.
+    if _are_plain(records):
+        return records
+    return [record if _are_plain([record]) else _made_storable(record) for record in records]
+
+
+def _are_plain(records: Sequence[RecordRow]) -> bool:
+    looked_up = list(chain.from_iterable(map(_LOOKED_UP, records)))
+    resources = chain.from_iterable(record.resources for record in records if record.resources)
+    every = "".join(chain(looked_up, chain.from_iterable(resources)))
+    return every.isascii() and "\0" not in every and max(map(len, looked_up), default=0) <= LONGEST
+
+
+def _made_storable(record: RecordRow) -> RecordRow:
     texts: dict[str, Any] = {
         column: storable(getattr(record, column))[:LONGEST] for column in COLUMNS.values()
     }
@@ -63,51 +73,41 @@ def stored(record: RecordRow) -> RecordRow:
     return replace(record, resources=resources, **texts)
 
 
-def ranges(records: Sequence[RecordRow]) -> list[Range]:
-    """Return when each value of each attribute occurs in stored records."""
-    # SPEED: records of a moment are alike: distinct ones are found by dict(zip()), without a step
-    # of Python for each record and attribute: 1 µs a record instead of 6.
-    ordered = sorted(records, key=_AT)
-    times = [record.at for record in ordered]
-    slices = [at // WIDEST_MS for at in times]
-    found: dict[tuple[int, str, str, str], tuple[int, int]] = {}
-    alike = _extents(list(zip(slices, map(_IN_COMMON, ordered), strict=True)), times)
-    for (part, (account, read_only, *values)), extent in alike.items():
-        pairs = (("ReadOnly", _written(read_only)), *zip(_RANGED, values, strict=True))
-        _widen(found, part, account, pairs, extent)
-    for (part, account, resource), extent in _resource_extents(ordered, times, slices).items():
-        _widen(found, part, account, zip(TERMS, map(term, resource), strict=True), extent)
-    return [(*key[1:], *extent) for key, extent in found.items()]
+def ranges(records: Iterable[RecordRow]) -> Iterator[Range]:
+    """Yield when each value of each attribute occurs in stored records."""
+    moments: dict[tuple[str, int], list[RecordRow]] = {}
+    for record in sorted(records, key=_AT):
+        moments.setdefault((record.account, record.at // WIDEST_MS), []).append(record)
+    for (account, _), together in moments.items():
+        times = [record.at for record in together]
+        for name, column in _RANGED:
+            yield from _extents(account, name, list(map(column, together)), times)
+        modes = ["true" if record.read_only else "false" for record in together]
+        yield from _extents(account, "ReadOnly", modes, times)
+        times = [record.at for record in together for _ in record.resources]
+        for place, name in enumerate(TERMS):
+            values = [pair[place] for record in together for pair in record.resources]
+            yield from _extents(account, name, values, times)
 
 
-def _resource_extents(
-    ordered: Sequence[RecordRow], times: Sequence[int], slices: Sequence[int]
-) -> Mapping[tuple[int, str, tuple[str, str]], tuple[int, int]]:
-    each = [
-        (part, record.account, resource, at)
-        for record, at, part in zip(ordered, times, slices, strict=True)
-        for resource in record.resources
-    ]
-    return _extents([key[:3] for key in each], [key[3] for key in each])
+def _extents(
+    account: str, name: str, values: Sequence[str], times: Sequence[int]
+) -> Iterator[Range]:
+    # SPEED: `dict` keeps the last of each value and, backwards, the first, without a step of
+    # Python for each record; times come in order.
+    last = dict(zip(values, times, strict=True))
+    first = dict(zip(reversed(values), reversed(times), strict=True))
+    for value, at in last.items():
+        yield value_hash(account, name, value), first[value], at
 
 
-def _extents(keys: Sequence[Any], times: Sequence[int]) -> dict[Any, tuple[int, int]]:
-    """Return the first and last time of each key; times come in order."""
-    last = dict(zip(keys, times, strict=True))
-    first = dict(zip(reversed(keys), reversed(times), strict=True))
-    return {key: (first[key], at) for key, at in last.items()}
+def value_hash(account: str, name: str, value: str) -> int:
+    """Return what stands in ranges for a value: small however long it is, and a signed 64 bits.
 
-
-def _widen(
-    found: dict[tuple[int, str, str, str], tuple[int, int]],
-    part: int,
-    account: str,
-    pairs: Iterable[tuple[str, str]],
-    extent: tuple[int, int],
-) -> None:
-    for name, value in pairs:
-        first, last = found.setdefault((part, account, name, value), extent)
-        found[part, account, name, value] = min(first, extent[0]), max(last, extent[1])
+    Two values with one hash cost a look-up time and no more: what it reads is compared exactly.
+    """
+    text = f"{account}\0{name}\0{value}".encode()
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
 def disjoint(newest_first: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -126,14 +126,9 @@ def disjoint(newest_first: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int
         yield low, high
 
 
-def indexed(name: str, value: str) -> str:
-    """Return what stands for a looked-up value in columns and ranges."""
-    return term(storable(value)) if name in TERMS else storable(value)[:LONGEST]
-
-
-def term(value: str) -> str:
-    """Return what stands in the ranges for a resource; long ones by their digest."""
-    return value if len(value) <= LONGEST else f"sha256:{sha256(value.encode()).hexdigest()}"
+def as_stored(name: str, value: str) -> str:
+    """Return a looked-up value of an attribute as records hold it."""
+    return storable(value) if name in TERMS else storable(value)[:LONGEST]
 
 
 def refuse_unknown(attribute: tuple[str, str] | None) -> None:
@@ -149,12 +144,8 @@ def matches(record: RecordRow, attribute: tuple[str, str] | None) -> bool:
     name, value = attribute
     if name == "ReadOnly":
         return READ_ONLY.get(value) is record.read_only
-    wanted = indexed(name, value)
+    wanted = as_stored(name, value)
     if name in COLUMNS:
         return bool(getattr(record, COLUMNS[name]) == wanted)
     place = TERMS.index(name)
-    return any(term(resource[place]) == wanted for resource in record.resources)
-
-
-def _written(read_only: bool) -> str:
-    return "true" if read_only else "false"
+    return any(resource[place] == wanted for resource in record.resources)

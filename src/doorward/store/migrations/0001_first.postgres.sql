@@ -34,13 +34,11 @@ CREATE INDEX record_by_event_id ON record (account, event_id, at, sequence);
 CREATE INDEX record_by_request_id ON record (account, request_id, at, sequence);
 
 CREATE TABLE record_range (
-    account TEXT COLLATE "C" NOT NULL,
-    name TEXT COLLATE "C" NOT NULL,
-    value TEXT COLLATE "C" NOT NULL,
+    value_hash BIGINT NOT NULL,
     last_at BIGINT NOT NULL,
     sequence BIGINT NOT NULL,
     first_at BIGINT NOT NULL,
-    PRIMARY KEY (account, name, value, last_at, sequence)
+    PRIMARY KEY (value_hash, last_at, sequence)
 );
 
 CREATE TABLE setting (

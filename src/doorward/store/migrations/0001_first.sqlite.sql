@@ -33,13 +33,11 @@ CREATE INDEX record_by_event_id ON record (account, event_id, at, sequence);
 CREATE INDEX record_by_request_id ON record (account, request_id, at, sequence);
 
 CREATE TABLE record_range (
-    account TEXT NOT NULL,
-    name TEXT NOT NULL,
-    value TEXT NOT NULL,
+    value_hash INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
     first_at INTEGER NOT NULL,
-    PRIMARY KEY (account, name, value, last_at, sequence)
+    PRIMARY KEY (value_hash, last_at, sequence)
 ) WITHOUT ROWID;
 
 CREATE TABLE setting (
