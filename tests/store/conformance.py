@@ -1,16 +1,53 @@
 """What every store must do; each store's test file subclasses this with its own `store` fixture."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from threading import Barrier
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from doorward.store import record_sql
 from doorward.store.errors import Conflict
-from doorward.store.records import ATTRIBUTES
+from doorward.store.memory import MemoryStore
+from doorward.store.records import ATTRIBUTES, WIDEST_MS
 from doorward.store.unit import RecordRow, Row, Unit
 
 A, B = "111111111111", "222222222222"
 MANY = 10**15
+
+LETTERS = st.sampled_from("abc")
+# Close together, and about where ranges are cut.
+TIMES = st.integers(0, 6) | st.integers(WIDEST_MS - 3, WIDEST_MS + 3) | st.integers(0, 9000)
+SEARCHES = st.none() | st.tuples(st.sampled_from(ATTRIBUTES), LETTERS | st.just("true"))
+numbers = count()
+
+
+@st.composite
+def some_records(draw):
+    return RecordRow(
+        account=draw(st.sampled_from("AB")),
+        at=draw(TIMES),
+        event_id=draw(LETTERS),
+        event_name=draw(LETTERS),
+        event_source=draw(LETTERS),
+        username=draw(LETTERS),
+        access_key_id=draw(LETTERS),
+        read_only=draw(st.booleans()),
+        resources=tuple(draw(st.lists(st.tuples(LETTERS, LETTERS), max_size=3))),
+        request_id=draw(LETTERS),
+        body=b"%d" % next(numbers),
+    )
+
+
+def pages(store, limit, **search):
+    """Every record, read page by page."""
+    found, before = [], None
+    while page := find(store, limit=limit, before=before, **search):
+        found += [record for _, record in page]
+        before = (page[-1][1].at, page[-1][0])
+    return found
 
 
 def a_record(at=1000, *, account=A, event_id="e1", **changes):
@@ -290,6 +327,39 @@ class RecordConformance:
             before = (page[-1][1].at, page[-1][0])
             store.append([a_record(99, event_id="later")])
         assert pages == [str(at) for at in reversed(range(10))]
+
+    @settings(
+        max_examples=40,
+        deadline=None,
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.differing_executors,
+        ],
+    )
+    @given(
+        batches=st.lists(st.lists(some_records(), min_size=1, max_size=12), max_size=5),
+        search=SEARCHES,
+        limit=st.integers(1, 5),
+        start_ms=st.just(0) | TIMES,
+        end_ms=st.just(MANY) | TIMES,
+    )
+    def test_every_store_finds_what_memory_finds(
+        self, store, monkeypatch, batches, search, limit, start_ms, end_ms
+    ):
+        monkeypatch.setattr(record_sql, "READ_AT_ONCE", 2)
+        store.prune_records(MANY)
+        memory = MemoryStore()
+        for batch in batches:
+            store.append(batch)
+            memory.append(batch)
+        for account in "AB":
+            asked = {
+                "attribute": search,
+                "account": account,
+                "start_ms": start_ms,
+                "end_ms": end_ms,
+            }
+            assert pages(store, limit, **asked) == pages(memory, 1000, **asked)
 
     def test_old_records_are_forgotten_and_no_number_comes_twice(self, store):
         store.append([a_record(at, event_id=str(at)) for at in (1, 2, 3)])
