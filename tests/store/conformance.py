@@ -361,6 +361,16 @@ class RecordConformance:
             }
             assert pages(store, limit, **asked) == pages(memory, 1000, **asked)
 
+    @pytest.mark.parametrize(
+        "attribute", [("ResourceName", "rare"), ("Username", "rare"), ("ReadOnly", "true")]
+    )
+    @pytest.mark.parametrize("limit", [1, 2, 50])
+    def test_the_rare_is_found_among_many_of_one_moment(self, store, attribute, limit):
+        rare = {"username": "rare", "resources": (("T", "rare"),), "read_only": True}
+        store.append([a_record(at, **rare if at in {0, 199} else {}) for at in range(200)])
+        found = pages(store, limit, attribute=attribute)
+        assert [record.at for record in found] == [199, 0]
+
     def test_old_records_are_forgotten_and_no_number_comes_twice(self, store):
         store.append([a_record(at, event_id=str(at)) for at in (1, 2, 3)])
         newest = find(store)[0][0]

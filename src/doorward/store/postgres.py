@@ -80,7 +80,7 @@ class PostgresStore(SqlStore):
         raise StoreUnavailable(f"a transaction met others {RETRIES} times")
 
     def query(self, work: Callable[[Session], T]) -> T:
-        """Run one query outside any transaction."""
+        """Run queries outside any transaction, on one connection."""
         with self._lent() as lent:
             return work(_PostgresSession(lent))
 

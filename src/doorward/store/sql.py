@@ -58,7 +58,7 @@ class SqlStore(ABC):
 
     @abstractmethod
     def query(self, work: Callable[[Session], T]) -> T:
-        """Run one query outside any transaction."""
+        """Run queries outside any transaction, on one connection."""
 
     @abstractmethod
     def close(self) -> None:

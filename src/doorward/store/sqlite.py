@@ -109,7 +109,7 @@ class SqliteStore(SqlStore):
             return result
 
     def query(self, work: Callable[[Session], T]) -> T:
-        """Run one query outside any transaction."""
+        """Run queries outside any transaction, on one connection."""
         with self._outages_named(self._readers), self._readers.connection() as lent:
             return work(_SqliteSession(lent))
 
