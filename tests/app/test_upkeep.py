@@ -6,13 +6,13 @@ import argon2
 import pytest
 
 from doorward.account.model import LoginProfile
-from doorward.app import passwords
 from doorward.app.bootstrap import first_start
 from doorward.app.live import read_live
 from doorward.app.seed import read_seed
 from doorward.app.upkeep import Order, done
 from doorward.app.vault import AccountVault
 from doorward.errors import AwsError
+from doorward.services.iam.login_profiles import password_place
 from doorward.store.memory import MemoryStore
 from doorward.store.sealed import MasterKeys, Sealer
 
@@ -70,21 +70,21 @@ def test_recover_makes_anew_what_was_deleted(live):
 
 def test_recover_gives_root_a_new_password(live):
     written = do(live, "recover-root")
-    kept = AccountVault(written.live, SEALER).get(passwords.place_of(live.account.id)).decode()
+    kept = AccountVault(written.live, SEALER).get(password_place(live.account.id)).decode()
     assert argon2.PasswordHasher().verify(kept, written.answer["root_password"])
 
 
 def test_offboard_closes_every_door_and_says_which(live):
     user = live.account.user("ann")
     with_password = replace(
-        live.with_secret(passwords.place_of(user.user_id), b"x"),
+        live.with_secret(password_place(user.user_id), b"x"),
         account=live.account.put(replace(user, login_profile=LoginProfile(NOW))),
     )
     written = do(with_password, "offboard", "ANN")
     ann = written.live.account.user("ann")
     assert not any(key.active for key in ann.access_keys)
     assert ann.login_profile is None
-    assert passwords.place_of(user.user_id) not in written.live.secrets
+    assert password_place(user.user_id) not in written.live.secrets
     assert ann.revoked_before == NOW
     assert written.answer["done"] == [
         "deactivated the access key AKIAONE",

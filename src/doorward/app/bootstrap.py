@@ -16,6 +16,7 @@ from doorward.app.seed_fill import fill
 from doorward.app.seed_form import AccountPart, SeedForm
 from doorward.app.seed_yaml import Path
 from doorward.app.vault import AccountVault
+from doorward.services.iam.login_profiles import password_place
 from doorward.store.errors import Conflict
 from doorward.store.sealed import Sealer
 from doorward.store.unit import Store, Unit
@@ -198,12 +199,10 @@ def _give_root_passwords(drafts: Drafts, parts: Parts, main: str) -> str | None:
     for account_id, (_, part) in parts.items():
         call = drafts.call(account_id)
         if part.account.password is not None:
-            call.vault.put(
-                passwords.place_of(call.account.id), passwords.hashed(part.account.password)
-            )
+            call.vault.put(password_place(call.account.id), passwords.hashed(part.account.password))
         elif account_id == main:
             made, kept = passwords.generated()
-            call.vault.put(passwords.place_of(call.account.id), kept)
+            call.vault.put(password_place(call.account.id), kept)
         else:
             call.update(replace(call.account.profile, root_has_password=False))
     return made

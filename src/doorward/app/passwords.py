@@ -12,11 +12,6 @@ _CHOSEN = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 _GENERATED = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
-def place_of(unique_id: str) -> str:
-    """The name in the vault of a hash: of a user's id, or of the account's for the root user."""
-    return f"password/{unique_id}"
-
-
 def hashed(password: str) -> bytes:
     """The hash of a password that somebody chose."""
     return _CHOSEN.hash(password).encode()

@@ -15,6 +15,7 @@ from doorward.app.seed_form import AccountPart, GroupForm, KeyForm, PolicyForm, 
 from doorward.app.seed_yaml import Path
 from doorward.errors import AwsError
 from doorward.services.iam import find, trust
+from doorward.services.iam.login_profiles import password_place
 from doorward.services.iam.quotas import refuse_over_quota
 
 # Roles may trust each other, so all of them are made before any trust policy is read.
@@ -170,7 +171,7 @@ class _Filler:
     def _password(self, user_name: str, password: str) -> None:
         call = self._drafts.call(self._account_id)
         user = find.user(call, user_name)
-        call.vault.put(passwords.place_of(user.user_id), passwords.hashed(password))
+        call.vault.put(password_place(user.user_id), passwords.hashed(password))
         call.update(replace(user, login_profile=LoginProfile(call.now)))
 
     def _arn(self, ref: str | None) -> str | None:

@@ -20,6 +20,7 @@ from doorward.app.live import Live
 from doorward.app.writer import Written
 from doorward.errors import AwsError
 from doorward.services.iam import find
+from doorward.services.iam.login_profiles import password_place
 from doorward.services.iam.quotas import quota
 from doorward.store.sealed import Sealer
 from doorward.store.unit import RecordRow
@@ -135,7 +136,7 @@ def _recover_admin(drafts: Drafts, account_id: str, _name: str) -> Answer:
 def _recover_root(drafts: Drafts, account_id: str, _name: str) -> Answer:
     call = drafts.call(account_id)
     password, kept = passwords.generated()
-    call.vault.put(passwords.place_of(call.account.id), kept)
+    call.vault.put(password_place(call.account.id), kept)
     profile = replace(call.account.profile, root_has_password=True)
     call.update(profile)
     return {
@@ -152,7 +153,7 @@ def _offboard(drafts: Drafts, account_id: str, name: str) -> Answer:
     user = find.user(call, name)
     said = [f"deactivated the access key {key.id}" for key in user.access_keys if key.active]
     if user.login_profile:
-        call.vault.drop(passwords.place_of(user.user_id))
+        call.vault.drop(password_place(user.user_id))
         said.append("deleted the login profile")
     keys = tuple(key._replace(active=False) for key in user.access_keys)
     call.update(replace(user, access_keys=keys, login_profile=None, revoked_before=call.now))

@@ -52,6 +52,10 @@ class NoSuchEntity(AwsError):
         return cls(f"The {holder} with name {name} has no permissions boundary.")
 
     @classmethod
+    def login_profile(cls, user_name: str) -> Self:
+        return cls(f"Login Profile for User {user_name} cannot be found.")
+
+    @classmethod
     def access_key(cls, key_id: str) -> Self:
         return cls(f"The Access Key with id {key_id} cannot be found.")
 

@@ -1,0 +1,35 @@
+import pytest
+
+from tests.house import raises_aws
+
+LISTS = {
+    "list_mfa_devices": "MFADevices",
+    "list_ssh_public_keys": "SSHPublicKeys",
+    "list_signing_certificates": "Certificates",
+    "list_service_specific_credentials": "ServiceSpecificCredentials",
+}
+
+
+@pytest.mark.parametrize(("call", "member"), LISTS.items())
+def test_a_user_has_none_of_what_cannot_be_made_yet(house, call, member):
+    for whose in ({"UserName": "ADMIN"}, {}):
+        answer = getattr(house.iam, call)(**whose)
+        assert answer[member] == []
+        assert answer["IsTruncated"] is False
+
+
+@pytest.mark.parametrize("call", LISTS)
+def test_nobody_has_none(house, call):
+    with raises_aws("NoSuchEntity", "The user with name bob cannot be found."):
+        getattr(house.iam, call)(UserName="bob")
+
+
+@pytest.mark.parametrize("call", LISTS)
+def test_a_marker_made_up(house, call):
+    with raises_aws("ValidationError", "Invalid Marker."):
+        getattr(house.iam, call)(UserName="admin", Marker="made-up")
+
+
+def test_the_credentials_of_all_users(house):
+    answer = house.iam.list_service_specific_credentials(AllUsers=True)
+    assert answer["ServiceSpecificCredentials"] == []
