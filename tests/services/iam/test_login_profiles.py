@@ -2,11 +2,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.house import raises_aws
 
 from doorward.account.model import LoginProfile
 from doorward.app.vault import AccountVault
 from doorward.services.iam.login_profiles import password_place
-from tests.house import raises_aws
 
 SINCE = datetime(2026, 9, 11, 10, tzinfo=UTC)
 

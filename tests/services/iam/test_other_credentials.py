@@ -1,5 +1,4 @@
 import pytest
-
 from tests.house import raises_aws
 
 LISTS = {
@@ -33,3 +32,11 @@ def test_a_marker_made_up(house, call):
 def test_the_credentials_of_all_users(house):
     answer = house.iam.list_service_specific_credentials(AllUsers=True)
     assert answer["ServiceSpecificCredentials"] == []
+
+
+def test_the_virtual_devices_of_the_account(house):
+    for status in ("Any", "Assigned", "Unassigned"):
+        answer = house.iam.list_virtual_mfa_devices(AssignmentStatus=status)
+        assert answer["VirtualMFADevices"] == []
+    with raises_aws("ValidationError", "Invalid Marker."):
+        house.iam.list_virtual_mfa_devices(Marker="made-up")

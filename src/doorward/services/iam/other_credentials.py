@@ -9,7 +9,7 @@ from doorward.services.call import Call
 from doorward.services.iam import find
 from doorward.services.iam.targets import user_or_self
 from doorward.services.paging import opened
-from doorward.services.registry import operation
+from doorward.services.registry import anything, operation
 
 
 @operation("iam", on=user_or_self, reads=True)
@@ -22,6 +22,18 @@ def list_mfa_devices(
 ) -> dict[str, Any]:
     """List a user's MFA devices; the root user's when root asks for none by name."""
     return {"MFADevices": _none_of(call, user_name, marker), "IsTruncated": False}
+
+
+@operation("iam", on=anything, reads=True)
+def list_virtual_mfa_devices(
+    call: Call,
+    *,
+    assignment_status: str = "Any",  # noqa: ARG001 - there are none of any status
+    marker: str | None = None,
+    max_items: int | None = None,  # noqa: ARG001 - no page is ever full
+) -> dict[str, Any]:
+    """List the account's virtual MFA devices."""
+    return {"VirtualMFADevices": _none_of(call, None, marker), "IsTruncated": False}
 
 
 @operation("iam", on=user_or_self, reads=True)
