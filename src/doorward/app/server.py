@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import uvicorn
 
+from doorward.app.cork import CorkedProtocol
 from doorward.app.house import House
 from doorward.app.http import Application
 
@@ -58,7 +59,7 @@ def serve(
         Application(house),
         host=host,
         port=port,
-        http="httptools",
+        http=CorkedProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
