@@ -89,3 +89,13 @@ def test_an_unreadable_policy_is_described_with_its_reason():
         "document: line 1, column 2: expected a name in double quotes before the end of the "
         "document"
     )
+
+
+def test_the_holder_of_a_policy_is_named():
+    deny = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+    held = Attached(Policy.parse(deny), "NoRoles", attached_to="arn:aws:iam::1:group/Readers")
+    said = describe(decide(REQUEST, Policies(identity=(held,))))
+    assert said == (
+        "denied explicitly by identity-based policy NoRoles of arn:aws:iam::1:group/Readers,"
+        " statement 0 at line 1, column 37"
+    )

@@ -48,7 +48,9 @@ def describe(decision: Decision) -> str:
     if decision.outcome is Outcome.IMPLICITLY_DENIED:
         parts = [f"{_WORDS[decision.outcome]} ({layer})"]
     if decision.policy:
-        parts.append(f"{decision.policy.name}{_in_brackets(decision.policy.arn)}")
+        holder = decision.policy.attached_to
+        where = f" of {holder}" if holder else ""
+        parts.append(f"{decision.policy.name}{_in_brackets(decision.policy.arn)}{where}")
     text = " ".join(parts)
     statement = decision.statement
     if statement:
