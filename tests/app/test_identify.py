@@ -111,6 +111,9 @@ def test_a_deleted_key_stops_at_once_and_its_sessions_go_on(house, ann, session)
     house.iam.delete_access_key(UserName="ann", AccessKeyId=ann.key_id)
     is_refused(house, ann, "no such access key")
     is_served(house, session)
+    identity = house.house.pipeline.identity
+    assert ann.key_id not in identity._held
+    assert ann.key_id not in {scope[0] for scope in identity._keys._keys}
 
 
 def test_a_deleted_user_ends_keys_and_sessions(house, ann, session):

@@ -152,7 +152,13 @@ class Identity:
             live = self._accounts.get(held.caller.account)
             if live is not None and held.live() is live:
                 return Identified(held.caller, live, signature), held.secret
-        caller, live, secret = self._find(key_id)
+        try:
+            caller, live, secret = self._find(key_id)
+        except NotAuthentic:
+            # INVARIANT: of a key that is switched off or deleted nothing stays in memory.
+            if self._held.pop(key_id, None):
+                self._keys.forget(key_id)
+            raise
         self._held[key_id] = _Held(caller, ref(live), secret)
         if len(self._held) > KEYS_REMEMBERED:
             self._held.popitem(last=False)
