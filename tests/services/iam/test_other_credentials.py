@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from tests.house import raises_aws
 
@@ -40,3 +42,18 @@ def test_the_virtual_devices_of_the_account(house):
         assert answer["VirtualMFADevices"] == []
     with raises_aws("ValidationError", "Invalid Marker."):
         house.iam.list_virtual_mfa_devices(Marker="made-up")
+
+
+@pytest.mark.parametrize("call", LISTS)
+def test_a_role_has_no_user_to_mean(house, call):
+    trust = {"Effect": "Allow", "Principal": {"AWS": house.account_id}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    role = house.iam.create_role(RoleName="r", AssumeRolePolicyDocument=document)["Role"]
+    house.iam.attach_role_policy(
+        RoleName="r", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
+    )
+    session = house.sts.assume_role(RoleArn=role["Arn"], RoleSessionName="work")["Credentials"]
+    with raises_aws(
+        "ValidationError", "Must specify userName when calling with non-User credentials"
+    ):
+        getattr(house.client_of(session), call)()

@@ -5,6 +5,7 @@ Clients that remove a user ask for all of them first.
 
 from typing import Any
 
+from doorward.account.caller import CallerKind
 from doorward.services.call import Call
 from doorward.services.iam import find
 from doorward.services.iam.targets import user_or_self
@@ -33,7 +34,8 @@ def list_virtual_mfa_devices(
     max_items: int | None = None,  # noqa: ARG001 - no page is ever full
 ) -> dict[str, Any]:
     """List the account's virtual MFA devices."""
-    return {"VirtualMFADevices": _none_of(call, None, marker), "IsTruncated": False}
+    _refuse_made_up(call, marker)
+    return {"VirtualMFADevices": [], "IsTruncated": False}
 
 
 @operation("iam", on=user_or_self, reads=True)
@@ -72,14 +74,22 @@ def list_service_specific_credentials(
 ) -> dict[str, Any]:
     """List a user's credentials for single services, or those of all users."""
     if not all_users:
-        _none_of(call, user_name, marker)
+        return {
+            "ServiceSpecificCredentials": _none_of(call, user_name, marker),
+            "IsTruncated": False,
+        }
+    _refuse_made_up(call, marker)
     return {"ServiceSpecificCredentials": [], "IsTruncated": False}
 
 
 def _none_of(call: Call, user_name: str | None, marker: str | None) -> list[Any]:
     """Nothing, of a user who exists, at a place that was handed out."""
-    if user_name is not None:
-        find.user(call, user_name)
+    if user_name is not None or call.caller.kind is not CallerKind.ROOT:
+        find.user_or_self(call, user_name)
+    _refuse_made_up(call, marker)
+    return []
+
+
+def _refuse_made_up(call: Call, marker: str | None) -> None:
     if marker is not None:
         opened(call, marker)
-    return []
