@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEV := $(VENV)/.dev
 RUN := $(VENV)/.run
-BELOW := */doorward/errors.py,*/doorward/policy/*,*/doorward/catalog/*,*/doorward/trail/*,*/doorward/account/*,*/doorward/authn/*,*/doorward/authz/*
+BELOW := */doorward/errors.py,*/doorward/policy/*,*/doorward/catalog/*,*/doorward/trail/*,*/doorward/account/*,*/doorward/authn/*,*/doorward/authz/*,*/doorward/analysis/*
 
 .PHONY: help up test test-clients check bench clean
 

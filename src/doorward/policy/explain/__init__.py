@@ -1,0 +1,5 @@
+"""A decision made plain: the steps behind it, and what would have to be otherwise."""
+
+from doorward.policy.explain.words import denial, describe
+
+__all__ = ["denial", "describe"]

@@ -1,0 +1,122 @@
+"""What an explanation holds: each statement that had a say, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from doorward.policy.decision import Decision, Layer, Outcome
+from doorward.policy.document import Statement
+from doorward.policy.explain.formula import Formula
+from doorward.policy.fields import Condition
+from doorward.policy.request import Attached, Request
+from doorward.policy.variables import Values
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRead:
+    """One operator and key of a statement, against the request.
+
+    Attributes:
+        holds: Whether it is met, as it counts in a statement of this effect.
+        came: The request's value; `None` where the key is missing.
+        wanted: The policy's values, variables filled; one without a value stays as written.
+        unresolved: Variables without a value, as `aws:username`.
+        doubt: Why it could not be evaluated; else empty.
+    """
+
+    condition: Condition
+    holds: bool
+    came: Values | None
+    wanted: tuple[str, ...]
+    unresolved: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRead:
+    """One statement whose action element matches, against the request.
+
+    Attributes:
+        naming: How closely it names the caller (`principals`): 0, or any bits where the kind of
+            policy names nobody.
+        failed: The first element that does not match (`NotPrincipal`, `Resource`, `Condition`, …);
+            empty where the statement applies.
+        conditions: Empty where an earlier element failed.
+        unresolved: Variables without a value in its Resource or NotResource.
+    """
+
+    attached: Attached
+    statement: Statement
+    naming: int
+    failed: str
+    conditions: tuple[ConditionRead, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    doubt: str = ""
+
+    @property
+    def applies(self) -> bool:
+        """Whether every element matches."""
+        return not self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One type of policy, or one level of SCPs or RCPs.
+
+    Attributes:
+        level: Counted from 1 at the organization's root; 0 for other types.
+        verdict: What this type alone says.
+        attached: The policies of the type.
+        reads: Their statements whose action matches, in order; the others do not apply.
+    """
+
+    layer: Layer
+    level: int
+    verdict: Outcome
+    attached: tuple[Attached, ...]
+    reads: tuple[StatementRead, ...]
+
+    @property
+    def matched(self) -> tuple[StatementRead, ...]:
+        """The statements that apply."""
+        return tuple(read for read in self.reads if read.applies)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to change so that the request is allowed.
+
+    Attributes:
+        layer: The type of policy that lacks an Allow, or holds the Deny.
+        level: As in `Step`.
+        remove: The Deny statement that is in the way; `None` where an Allow is lacking.
+        attached: The policy that holds `remove`; for an Allow, the one to extend, if there is one.
+        statement: The Allow statement to add, as JSON; `None` where one is to be removed.
+    """
+
+    layer: Layer
+    level: int
+    attached: Attached | None = None
+    remove: Statement | None = None
+    statement: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with all that led to it.
+
+    Attributes:
+        steps: Every type of policy that was read, in the order of the decision.
+        changes: What would allow a refused request, all of it needed; empty for an allowed one,
+            `None` where no policy can allow it (a service's own rule).
+        allowed_if: The conditions that would have to be met otherwise, policies as they are;
+            `None` for an allowed request and where no context would allow it.
+        missing: Condition keys, in lower case, that statements ask and the request lacks.
+    """
+
+    request: Request
+    decision: Decision
+    steps: tuple[Step, ...]
+    changes: tuple[Change, ...] | None
+    allowed_if: Formula | None
+    missing: tuple[str, ...]
