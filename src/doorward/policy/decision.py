@@ -62,7 +62,7 @@ class Decision:
 _ALLOWED: Final = Outcome.ALLOWED
 _IMPLICIT: Final = Outcome.IMPLICITLY_DENIED
 _EXPLICIT: Final = Outcome.EXPLICITLY_DENIED
-_UNREAD: Final = frozenset(
+OUTSIDERS: Final = frozenset(
     {
         PrincipalKind.SERVICE,
         PrincipalKind.WEB_IDENTITY,
@@ -72,7 +72,7 @@ _UNREAD: Final = frozenset(
 )
 """Callers with no account of their own here: no identity, session, boundary or SCP is read."""
 _FEDERATED: Final = PrincipalKind.FEDERATED_USER
-_ROOTS: Final = frozenset({PrincipalKind.ROOT, PrincipalKind.ASSUMED_ROOT})
+ROOTS: Final = frozenset({PrincipalKind.ROOT, PrincipalKind.ASSUMED_ROOT})
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -146,6 +146,7 @@ class Sides:
     every: tuple[Side, ...]
     outer: tuple[Side, ...]
     gated: bool
+    rcp: tuple[Side, ...]
     scp: tuple[Side, ...]
     endpoint: Side | None
     resource: Side | None
@@ -160,10 +161,10 @@ def decide(request: Request, policies: Policies) -> Decision:
     Source: AWS, "How AWS enforcement code logic evaluates requests to allow or deny access".
     """
     # SPEED: the compiled form lives on the value; a dictionary look-up is all a second call pays.
-    sides: Sides = policies.derived.get("sides") or _compiled(policies)
+    sides: Sides = policies.derived.get("sides") or sides_of(policies)
     if request.folded in FREE and is_always_allowed(request):
         return _BY_SERVICE
-    outside = request.principal.kind in _UNREAD
+    outside = request.principal.kind in OUTSIDERS
     for side in sides.outer if outside else sides.every:
         denial = side.denial(request)
         if denial:
@@ -213,7 +214,7 @@ def _grant(request: Request, sides: Sides) -> Decision:
     caller = request.principal
     levels, granted = sides.resource.named(request) if sides.resource else (0, None)
     same = caller.account == request.resource_account
-    if caller.kind in _ROOTS:
+    if caller.kind in ROOTS:
         return _to_root(request, sides, granted, same=same)
     if same and granted and levels & DIRECT:
         return granted
@@ -246,6 +247,14 @@ def _ceiling(request: Request, sides: Sides) -> Decision | None:
     return _NO_SESSION if lacking else None
 
 
+def sides_of(policies: Policies) -> Sides:
+    """The policies compiled, once for each value."""
+    made: Sides | None = policies.derived.get("sides")
+    if made is None:
+        made = policies.derived["sides"] = _compiled(policies)
+    return made
+
+
 def _compiled(policies: Policies) -> Sides:
     bounded = policies.boundary is not None
     trust = any(one.policy.kind == "trust" for one in policies.resource or ())
@@ -258,10 +267,11 @@ def _compiled(policies: Policies) -> Sides:
     session = _optional(Layer.SESSION, policies.session)
     identity = _side(Layer.IDENTITY, policies.identity)
     inner = (boundary, session, identity)
-    sides = Sides(
+    return Sides(
         every=_present(*rcp, *scp, endpoint, resource, *inner),
         outer=_present(*rcp, endpoint, resource),
         gated=bool(scp) or endpoint is not None,
+        rcp=rcp,
         scp=scp,
         endpoint=endpoint,
         resource=resource,
@@ -269,8 +279,6 @@ def _compiled(policies: Policies) -> Sides:
         session=session,
         identity=identity,
     )
-    policies.derived["sides"] = sides
-    return sides
 
 
 def _present(*sides: Side | None) -> tuple[Side, ...]:
