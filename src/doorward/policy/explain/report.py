@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from doorward.policy.decision import Decision, Layer, Outcome
+from doorward.policy.decision import Layer, Outcome
 from doorward.policy.document import Statement
-from doorward.policy.explain.formula import Formula
 from doorward.policy.fields import Condition
-from doorward.policy.request import Attached, Request
+from doorward.policy.request import Attached
 from doorward.policy.variables import Values
 
 
@@ -99,24 +98,3 @@ class Change:
     attached: Attached | None = None
     remove: Statement | None = None
     statement: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A decision with all that led to it.
-
-    Attributes:
-        steps: Every type of policy that was read, in the order of the decision.
-        changes: What would allow a refused request, all of it needed; empty for an allowed one,
-            `None` where no policy can allow it (a service's own rule).
-        allowed_if: The conditions that would have to be met otherwise, policies as they are;
-            `None` for an allowed request and where no context would allow it.
-        missing: Condition keys, in lower case, that statements ask and the request lacks.
-    """
-
-    request: Request
-    decision: Decision
-    steps: tuple[Step, ...]
-    changes: tuple[Change, ...] | None
-    allowed_if: Formula | None
-    missing: tuple[str, ...]

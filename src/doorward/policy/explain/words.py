@@ -5,7 +5,7 @@ from typing import Final
 from doorward.policy.decision import Decision, Layer, Outcome
 from doorward.policy.request import Request
 
-_TYPES: Final = {
+TYPES: Final = {
     Layer.RCP: "resource control policy",
     Layer.SCP: "service control policy",
     Layer.ENDPOINT: "VPC endpoint policy",
@@ -16,7 +16,7 @@ _TYPES: Final = {
     Layer.IDENTITY: "identity-based policy",
 }
 _WITHOUT_ARN: Final = frozenset({Layer.RESOURCE, Layer.TRUST, Layer.ENDPOINT})
-_WORDS: Final = {
+WORDS: Final = {
     Outcome.ALLOWED: "allowed",
     Outcome.IMPLICITLY_DENIED: "denied, nothing allows it",
     Outcome.EXPLICITLY_DENIED: "denied explicitly",
@@ -31,7 +31,7 @@ def denial(decision: Decision, request: Request) -> str:
 
     Source: IAM User Guide, "Troubleshoot access denied error messages".
     """
-    kind = _TYPES.get(decision.layer)
+    kind = TYPES.get(decision.layer)
     if kind is None or decision.allowed:
         return ""
     if decision.outcome is Outcome.IMPLICITLY_DENIED:
@@ -43,10 +43,10 @@ def denial(decision: Decision, request: Request) -> str:
 
 def describe(decision: Decision) -> str:
     """One line: the answer, the layer, the policy, the statement and where it stands."""
-    layer = _TYPES.get(decision.layer, f"{decision.layer} rule")
-    parts = [f"{_WORDS[decision.outcome]} by {layer}"]
+    layer = TYPES.get(decision.layer, f"{decision.layer} rule")
+    parts = [f"{WORDS[decision.outcome]} by {layer}"]
     if decision.outcome is Outcome.IMPLICITLY_DENIED:
-        parts = [f"{_WORDS[decision.outcome]} ({layer})"]
+        parts = [f"{WORDS[decision.outcome]} ({layer})"]
     if decision.policy:
         holder = decision.policy.attached_to
         where = f" of {holder}" if holder else ""

@@ -1,0 +1,187 @@
+"""An explanation for people: the answer first, then why, then what would change it."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from doorward.policy.decision import Outcome
+from doorward.policy.document import Statement
+from doorward.policy.explain.explanation import Explanation
+from doorward.policy.explain.formula import AllOf, Formula, Met
+from doorward.policy.explain.report import Change, ConditionRead, StatementRead
+from doorward.policy.explain.words import TYPES, describe
+from doorward.policy.request import Request
+from doorward.policy.variables import Values
+
+_MOST_LINES: Final = 14
+_MOST_NEAR: Final = 3
+_MOST_VALUES: Final = 5
+_WIDEST: Final = 150
+_MFA: Final = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
+_HINT: Final = (
+    "An MFA device may well be registered; the key says whether this session was started with it,\n"
+    "and long-term access keys carry no such key at all."
+)
+
+
+def as_text(explanation: Explanation) -> str:
+    """Some ten to forty lines, without colour."""
+    request, decision = explanation.request, explanation.decision
+    word = "ALLOWED" if decision.allowed else "DENIED"
+    lines = [f"{word}: {_asked(request)}", f"  {describe(decision)}"]
+    deciding = explanation.deciding
+    if deciding:
+        lines += _indented(_source(deciding.statement), "    ")
+        lines += _indented(_conditions(deciding), "  ")
+    if decision.outcome is Outcome.IMPLICITLY_DENIED:
+        lines += _indented(_near(explanation), "  ")
+    if not decision.allowed:
+        lines += ["", *_remedy(explanation)]
+    return "\n".join(lines)
+
+
+def _asked(request: Request) -> str:
+    who = request.principal.arn or request.principal.provider or "an anonymous caller"
+    return f"{who}  {request.action}  on {request.resource}"
+
+
+def _indented(lines: Iterable[str], margin: str) -> list[str]:
+    return [margin + line for line in lines]
+
+
+def _source(statement: Statement) -> list[str]:
+    """The statement as it stands in its document, with line numbers; long ones are cut."""
+    span = statement.span
+    if not span.line:
+        return []
+    lines = statement.document.split("\n")[span.brace_line - 1 : span.end_line]
+    if len(lines) == 1:
+        whole = lines[0][span.brace_column - 1 : span.end_column - 1]
+        # A document in one line has no lines to name.
+        lines = (
+            [whole] if len(whole) <= _WIDEST else json.dumps(statement.raw, indent=2).split("\n")
+        )
+        return _cut([line[:_WIDEST] for line in lines])
+    numbered = (
+        f"{number:>4} | {line.rstrip()}" for number, line in enumerate(lines, span.brace_line)
+    )
+    return _cut([line[:_WIDEST] for line in numbered])
+
+
+def _cut(lines: list[str]) -> list[str]:
+    more = len(lines) - _MOST_LINES
+    return lines if more <= 0 else [*lines[:_MOST_LINES], f"… {more} more lines"]
+
+
+def _conditions(read: StatementRead) -> Iterator[str]:
+    for one in read.conditions:
+        yield condition_line(one)
+
+
+def condition_line(one: ConditionRead) -> str:
+    """One condition: whether it is met, what was wanted and what came."""
+    mark = "met" if one.holds else "not met"
+    doubt = f" ({one.doubt})" if one.doubt else ""
+    empty = f"; no value for {', '.join(one.unresolved)}" if one.unresolved else ""
+    return (
+        f"{mark}: {one.condition.operator} {one.condition.key} wants {_values(one.wanted)},"
+        f" the request has {_came(one.came)}{empty}{doubt}"
+    )
+
+
+def _values(values: tuple[str, ...]) -> str:
+    """One value as it is, several in brackets, many cut."""
+    if len(values) == 1:
+        return json.dumps(values[0])
+    more = len(values) - _MOST_VALUES
+    shown = ", ".join(map(json.dumps, values[:_MOST_VALUES]))
+    return f"[{shown}, … {more} more]" if more > 0 else f"[{shown}]"
+
+
+def _came(value: Values | None) -> str:
+    if value is None:
+        return "no such key"
+    return json.dumps(value if isinstance(value, str) else list(value))[:200]
+
+
+def _near(explanation: Explanation) -> Iterator[str]:
+    """Statements of the layer that lacks an Allow which name the action, yet do not apply."""
+    reads = [
+        read
+        for step in explanation.steps
+        if step.layer is explanation.decision.layer and step.verdict is Outcome.IMPLICITLY_DENIED
+        for read in step.reads
+        if not read.statement.is_deny and read.failed
+    ]
+    reads.sort(key=lambda read: read.failed != "Condition")
+    for read in reads[:_MOST_NEAR]:
+        yield f"Near: {place(read)} allows the action, but its {read.failed} does not match"
+        yield from _indented(
+            (condition_line(one) for one in read.conditions if not one.holds), "  "
+        )
+        if read.unresolved:
+            yield f"  no value for {', '.join(read.unresolved)}"
+    if len(reads) > _MOST_NEAR:
+        yield f"Near: {len(reads) - _MOST_NEAR} more statements"
+
+
+def place(read: StatementRead) -> str:
+    """Where a statement stands, in words."""
+    return f"{_statement(read.statement)} of {read.attached.name}"
+
+
+def _statement(statement: Statement) -> str:
+    name = f'"{statement.sid}"' if statement.sid else str(statement.index)
+    return f"statement {name}"
+
+
+def _remedy(explanation: Explanation) -> Iterator[str]:
+    changes = explanation.changes
+    if changes is None:
+        yield "No policy can allow this."
+        return
+    yield "To allow it:" if len(changes) == 1 else "To allow it, all of:"
+    for number, change in enumerate(changes, 1):
+        yield f"  {number}. {change_line(change)}"
+        if change.statement is not None:
+            yield f"     {json.dumps(change.statement)}"
+    formula = explanation.allowed_if
+    if formula is not None:
+        yield "Or, with the policies as they are, if:"
+        yield f"  {formula_text(formula)}"
+    if any(_asks_mfa(read) for step in explanation.steps for read in step.reads):
+        yield _HINT
+
+
+def _asks_mfa(read: StatementRead) -> bool:
+    """Whether it stands in the way because of how the session was started."""
+    return any(
+        one.condition.key.lower() in _MFA and one.holds is read.statement.is_deny
+        for one in read.conditions
+    )
+
+
+def change_line(change: Change) -> str:
+    """What is to be changed, and where."""
+    kind = TYPES[change.layer]
+    level = f" at level {change.level} from the root" if change.level else ""
+    name = f" {change.attached.name}" if change.attached else ""
+    if change.remove:
+        holder = change.attached.attached_to if change.attached else None
+        where = f" of {holder}" if holder else ""
+        return f"remove or narrow {_statement(change.remove)} of {kind}{name}{where}{level}"
+    return f"add to {'an' if kind[0] in 'aeiou' else 'a'} {kind}{name}{level}:"
+
+
+def formula_text(formula: Formula) -> str:
+    """Conditions joined by `and` and `or`, in brackets where it takes them."""
+    if isinstance(formula, Met):
+        condition = formula.condition
+        no = "not " if formula.negated else ""
+        return f"{no}{condition.operator} {condition.key} {_values(condition.values)}"
+    word = " and " if isinstance(formula, AllOf) else " or "
+    parts = (
+        formula_text(part) if isinstance(part, Met) else f"({formula_text(part)})"
+        for part in formula.parts
+    )
+    return word.join(parts)
