@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from doorward.account.account import Account
 from doorward.account.caller import Caller
 from doorward.account.model import (
@@ -14,13 +16,18 @@ from doorward.account.model import (
 )
 from doorward.account.session import Session, SessionKind
 from doorward.authz import gather
-from doorward.authz.gather import managed_text, policies_of
-from doorward.policy import Attached, Policy
+from doorward.authz.decide import principal_of
+from doorward.authz.gather import managed_text, policies_of, principal_in, resource_policy_of
+from doorward.policy import Attached, Policy, Principal, PrincipalKind, Request, decide
 
 NOW = datetime(2026, 9, 11, 10, 0, 0, tzinfo=UTC)
 ACCOUNT = "111122223333"
 TEXT = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 NAMED = TEXT.replace('"Action"', '"Principal":"*","Action"')
+TRUST = (
+    '{"Version":"2012-10-17","Statement":'
+    '{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}'
+)
 OWN = f"arn:aws:iam::{ACCOUNT}:policy/own"
 AWSS = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 GONE = f"arn:aws:iam::{ACCOUNT}:policy/gone"
@@ -164,3 +171,63 @@ def test_the_document_in_force():
     assert managed_text(account, OWN) == TEXT
     assert '"Statement"' in managed_text(account, AWSS)
     assert managed_text(account, GONE) is None
+
+
+def test_a_user_named_by_its_arn_is_as_when_it_calls():
+    account = an_account(attached=(OWN,), boundary=OWN)
+    found, policies = principal_in(account, f"arn:aws:iam::{ACCOUNT}:user/ann")
+    assert found == principal_of(ann(account))
+    assert policies is policies_of(ann(account), account, None)
+
+
+def test_a_session_named_by_its_arn_is_as_when_it_calls():
+    account = an_account()
+    role_arn = f"arn:aws:iam::{ACCOUNT}:role/r"
+    live = a_session(SessionKind.ROLE, role_arn, "AROA1")
+    found, policies = principal_in(account, live.arn)
+    assert found == principal_of(live)
+    assert policies is policies_of(live, account, None)
+
+
+def test_a_role_named_by_its_arn_is_a_what_if_on_it():
+    account = an_account()
+    role_arn = f"arn:aws:iam::{ACCOUNT}:role/r"
+    found, policies = principal_in(account, role_arn)
+    assert found == Principal(PrincipalKind.ROLE, role_arn, ACCOUNT, role_arn, "AROA1")
+    assert names(policies.identity) == ["own"]
+
+
+def test_root_has_everything_in_its_account():
+    account = an_account()
+    arn = f"arn:aws:iam::{ACCOUNT}:root"
+    found, policies = principal_in(account, arn)
+    assert found == principal_of(Caller.root(ACCOUNT))
+    assert names(policies.identity) == ["root user"]
+    assert decide(Request(found, "s3:GetObject", "arn:aws:s3:::b/k", ACCOUNT), policies).allowed
+
+
+def test_the_policy_of_the_resource_comes_along():
+    account = an_account()
+    policy = Attached(Policy.parse(NAMED, "resource"), "bucket")
+    _, policies = principal_in(account, f"arn:aws:iam::{ACCOUNT}:user/ann", policy)
+    assert policies.resource == (policy,)
+
+
+def test_nobody_else_is_a_principal():
+    assert principal_in(an_account(), f"arn:aws:iam::{ACCOUNT}:group/g") is None
+
+
+def test_a_role_is_guarded_by_its_trust_policy():
+    role = replace(an_account().role("r"), trust=TRUST, path="/p/")
+    account = an_account().put(role)
+    arn = account.arn(role)
+    found = resource_policy_of(account, arn)
+    assert (found.name, found.arn, found.attached_to) == ("r", None, arn)
+    assert (found.policy.kind, found.policy.text) == ("trust", TRUST)
+
+
+@pytest.mark.parametrize("resource", ["role/r", "role/p/x", "user/ann", "root", "policy/own"])
+def test_nothing_else_has_a_policy_of_its_own(resource):
+    account = an_account().put(replace(an_account().role("r"), path="/p/"))
+    assert resource_policy_of(account, f"arn:aws:iam::{ACCOUNT}:{resource}") is None
+    assert resource_policy_of(account, "*") is None

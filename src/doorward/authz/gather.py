@@ -6,8 +6,9 @@ from functools import partial
 from doorward.account.account import Account
 from doorward.account.caller import Caller, CallerKind
 from doorward.account.model import Group, InlinePolicy, Role, User
+from doorward.authz.callers import caller_in
 from doorward.catalog import managed_policies
-from doorward.policy import Attached, Policies, Policy
+from doorward.policy import Arn, Attached, Policies, Policy, Principal, PrincipalKind
 
 MOST_REMEMBERED = 10_000
 NOTHING: tuple[Attached, ...] = ()
@@ -23,13 +24,54 @@ def policies_of(caller: Caller, account: Account | None, resource: Attached | No
         return _gathered(caller, account, resource, session)
     # SPEED: an account value is immutable, and `Policies` remembers its compiled form: the same
     # one serves every call of a principal on a resource until the account changes.
-    place = ("policies", caller.entity_id, resource)
-    if place not in account.memo:
-        if len(account.memo) > MOST_REMEMBERED:
-            account.memo.clear()
-        account.memo[place] = _gathered(caller, account, resource, None)
-    found: Policies = account.memo[place]
+    known: dict[tuple[str, Attached | None], Policies] = account.memo.setdefault("policies", {})
+    place = (caller.entity_id, resource)
+    found = known.get(place)
+    if found is None:
+        if len(known) > MOST_REMEMBERED:
+            known.clear()
+        found = known[place] = _gathered(caller, account, resource, None)
     return found
+
+
+def principal_in(
+    account: Account, arn: str, resource: Attached | None = None
+) -> tuple[Principal, Policies] | None:
+    """A principal of the account by its ARN, with its policies; `None`: there is no such one.
+
+    Args:
+        account: Whose principal it is.
+        arn: Of a user, a role (a what-if on any session of it), a role session, or the root user;
+            exact, with its path.
+        resource: The policy of the resource that is to be asked about.
+    """
+    caller = caller_in(account, arn)
+    if caller is None:
+        return None
+    return _principal(caller), policies_of(caller, account, resource)
+
+
+def resource_policy_of(account: Account, arn: str) -> Attached | None:
+    """The policy that stands on a resource of the account: a role's trust policy."""
+    parts = Arn.parse(arn)
+    role = account.role(parts.name) if parts and parts.resource_type == "role" else None
+    if role is None or account.arn(role) != arn:
+        return None
+    return Attached(Policy.parse_or_deny(role.trust, "trust"), role.name, None, arn)
+
+
+def _principal(caller: Caller) -> Principal:
+    """As the engine knows it; a role's own ARN is a what-if, not a session."""
+    kind = PrincipalKind(caller.kind)
+    if caller.kind is CallerKind.ROLE and caller.arn != caller.entity_arn:
+        kind = PrincipalKind.SESSION
+    return Principal(
+        kind=kind,
+        arn=caller.arn,
+        account=caller.account,
+        entity_arn=caller.entity_arn,
+        entity_id=caller.entity_id,
+    )
 
 
 def _gathered(
