@@ -153,17 +153,51 @@ def test_nobody():
     context = context_of(Caller.anonymous(), None)
     assert context["aws:principaltype"] == "Anonymous"
     assert context["aws:userid"] == "anonymous"
-    assert not {"aws:principalarn", "aws:principalaccount"} & set(context)
+    assert context["aws:principalaccount"] == "anonymous"
+
+
+def test_a_provider_without_an_arn_has_no_account():
+    context = context_of(Caller.web_identity("accounts.google.com", "x"), None)
+    assert context["aws:userid"] == "accounts.google.com"
+    assert "aws:principalaccount" not in context
+
+
+def test_a_service_has_a_name_and_nothing_else():
+    context = context_of(Caller.service("ec2.amazonaws.com"), None)
+    assert {key: value for key, value in context.items() if key.startswith("aws:principal")} == {
+        "aws:principaltype": "AWSService",
+        "aws:principalisawsservice": "true",
+        "aws:principalservicename": "ec2.amazonaws.com",
+        "aws:principalservicenameslist": ("ec2.amazonaws.com",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("unknown", None),
+        ("192.0.2.7:1234", None),
+        ("192.0.2.0/24", None),
+        ("", None),
+    ],
+)
+def test_a_source_that_is_no_address_is_not_shown(source, shown):
+    assert context_of(user(), arrival=replace(ARRIVAL, source=source)).get("aws:sourceip") == shown
 
 
 def test_a_resource_with_tags_and_the_operations_keys():
-    context = of_resource(
-        ACCOUNT, (Tag("Team", "blue"),), "iam", {"aws:TagKeys": ("a", "B"), "iam:PolicyARN": "x"}
-    )
-    assert context == {
+    given = {"aws:TagKeys": ("a", "B"), "iam:PolicyARN": "x"}
+    assert of_resource(HERE.arn(ANN), ACCOUNT, ANN.tags, given) == {
         "aws:resourceaccount": ACCOUNT,
         "aws:resourcetag/team": "blue",
         "iam:resourcetag/team": "blue",
         "aws:tagkeys": ("a", "B"),
         "iam:policyarn": "x",
     }
+
+
+def test_an_action_without_a_resource_has_an_account_all_the_same():
+    assert of_resource("*", ACCOUNT, (), {}) == {"aws:resourceaccount": ACCOUNT}

@@ -51,7 +51,7 @@ def _asked(call: Call, target: Target, action: str, base: Keys, keys: Keys) -> A
         owner=owner,
         shown=target.text or target.arn,
         policy=target.policy,
-        context=Context({**base, **of_resource(owner, target.tags, call.service, keys)}),
+        context=Context({**base, **of_resource(target.arn, owner, target.tags, keys)}),
     )
 
 
