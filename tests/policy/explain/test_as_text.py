@@ -6,6 +6,7 @@ from tests.policy.explain.made import ANN, allow, asked, attached, cases, deny, 
 
 from doorward.policy import Attached, Policies, Policy
 from doorward.policy.explain import as_json, as_text, explain
+from doorward.policy.explain.places import place_in
 
 NO_ROLES = """{
   "Version": "2012-10-17",
@@ -55,11 +56,11 @@ def test_an_implicit_denial_shows_what_came_near_and_what_is_lacking():
         text
         == f"""DENIED: {ANN}  s3:GetObject  on arn:aws:s3:::b/k
   denied, nothing allows it (identity-based policy)
-  Near: statement "Mfa" of P allows the action, but its Condition does not match
+  Near: statement "Mfa" of P allows the action, but its Condition (line 1, column 212) does not match
     not met: Bool aws:MultiFactorAuthPresent wants "true", the request has "false"
-  Near: statement 0 of P allows the action, but its Resource does not match
+  Near: statement 0 of P allows the action, but its Resource (line 1, column 94) does not match
     no value for aws:userid
-  Near: statement 2 of P allows the action, but its Resource does not match
+  Near: statement 2 of P allows the action, but its Resource (line 1, column 316) does not match
   Near: 1 more statements
 
 To allow it:
@@ -148,6 +149,28 @@ def test_json_names_every_part():
     ]
     assert found["allowed_if"] is None
     assert found["missing_context_keys"] == []
+
+
+def test_json_says_where_conditions_and_failing_elements_stand():
+    wants = {"Bool": {"aws:SecureTransport": "true"}}
+    held = attached(json.dumps(document(allow(Condition=wants), allow(resource="x")), indent=1))
+    one, two = as_json(explain(asked(), Policies(identity=(held,))))["steps"][0]["statements"]
+    assert one["failed"] == {"element": "Condition", "line": 8, "column": 17}
+    assert (one["conditions"][0]["line"], one["conditions"][0]["column"]) == (10, 29)
+    assert two["failed"] == {"element": "Resource", "line": 17, "column": 16}
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "place"),
+    [
+        ('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', ("Resource",), (1, 56)),
+        ('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', ("Sid",), None),
+        ('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', ("Action", "x"), None),
+        ("{", ("Action",), None),
+    ],
+)
+def test_what_is_not_there_has_no_place(text, path, place):
+    assert place_in(attached(text).policy.statements[0], *path) == place
 
 
 def test_missing_keys_are_those_that_are_asked_and_not_there():

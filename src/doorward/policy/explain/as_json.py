@@ -7,6 +7,7 @@ from doorward.policy.decision import Decision
 from doorward.policy.document import Statement
 from doorward.policy.explain.explanation import Explanation
 from doorward.policy.explain.formula import AllOf, Formula, Met
+from doorward.policy.explain.places import place_in
 from doorward.policy.explain.report import Change, ConditionRead, StatementRead, Step
 from doorward.policy.explain.words import describe
 from doorward.policy.fields import Condition
@@ -92,16 +93,29 @@ def _read(read: StatementRead) -> Json:
         "policy": read.attached.name,
         **_statement(read.statement),
         "applies": read.applies,
-        "failed": read.failed or None,
-        "conditions": [_tested(one) for one in read.conditions],
+        "failed": _failed(read),
+        "conditions": [_tested(read.statement, one) for one in read.conditions],
         "unresolved_variables": list(read.unresolved),
         "doubt": read.doubt or None,
     }
 
 
-def _tested(one: ConditionRead) -> Json:
+def _failed(read: StatementRead) -> Json | None:
+    if not read.failed:
+        return None
+    return {"element": read.failed, **_at(place_in(read.statement, read.failed))}
+
+
+def _at(place: tuple[int, int] | None) -> Json:
+    line, column = place or (None, None)
+    return {"line": line, "column": column}
+
+
+def _tested(statement: Statement, one: ConditionRead) -> Json:
+    condition = one.condition
     return {
-        **_condition(one.condition),
+        **_condition(condition),
+        **_at(place_in(statement, "Condition", condition.operator, condition.key)),
         "wanted": list(one.wanted),
         "came": list(one.came) if isinstance(one.came, tuple) else one.came,
         "met": one.holds,

@@ -8,6 +8,7 @@ from doorward.policy.decision import Outcome
 from doorward.policy.document import Statement
 from doorward.policy.explain.explanation import Explanation
 from doorward.policy.explain.formula import AllOf, Formula, Met
+from doorward.policy.explain.places import place_in
 from doorward.policy.explain.report import Change, ConditionRead, StatementRead
 from doorward.policy.explain.words import TYPES, describe
 from doorward.policy.request import Request
@@ -115,7 +116,7 @@ def _near(explanation: Explanation) -> Iterator[str]:
     ]
     reads.sort(key=lambda read: read.failed != "Condition")
     for read in reads[:_MOST_NEAR]:
-        yield f"Near: {place(read)} allows the action, but its {read.failed} does not match"
+        yield f"Near: {_where(read)} allows the action, but its {_failed(read)} does not match"
         yield from _indented(
             (condition_line(one) for one in read.conditions if not one.holds), "  "
         )
@@ -125,9 +126,14 @@ def _near(explanation: Explanation) -> Iterator[str]:
         yield f"Near: {len(reads) - _MOST_NEAR} more statements"
 
 
-def place(read: StatementRead) -> str:
-    """Where a statement stands, in words."""
+def _where(read: StatementRead) -> str:
     return f"{_statement(read.statement)} of {read.attached.name}"
+
+
+def _failed(read: StatementRead) -> str:
+    """The element and where its value stands."""
+    found = place_in(read.statement, read.failed)
+    return f"{read.failed} (line {found[0]}, column {found[1]})" if found else read.failed
 
 
 def _statement(statement: Statement) -> str:
