@@ -23,7 +23,7 @@ def a_request(*, path="/", query="", headers=(), body=b""):
         ("ListUsers", MIB),
         ("SimulateCustomPolicy", 8 * MIB),
         ("SimulatePrincipalPolicy", 8 * MIB),
-        ("authorize", 8 * MIB),
+        ("Authorize", 8 * MIB),
         ("CreateSAMLProvider", 32 * MIB),
         ("UpdateSAMLProvider", 32 * MIB),
     ],

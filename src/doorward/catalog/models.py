@@ -1,6 +1,6 @@
 """AWS's service models as botocore ships them: operations, shapes, errors, read one by one.
 
-The JSON files are read directly: importing botocore's own loaders would cost five times as much.
+Doorward's own service has a model of the same form beside this file, under `own_models`. The JSON files are read directly: importing botocore's own loaders would cost five times as much.
 """
 
 import gzip
@@ -34,9 +34,16 @@ SERVED: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "signin": ("signin", "", "2023-01-01"),
         "account": ("account", "", "2021-02-01"),
         "cognito-identity": ("cognito-identity", "AWSCognitoIdentityService", "2014-06-30"),
+        "doorward": ("doorward", "", "2026-11-01"),
     }
 )
 """What requests are told apart by, so that routing opens only the model it needs."""
+
+OWN = "doorward"
+"""The service that is ours and not AWS's."""
+
+OWN_MODELS = files("doorward.catalog").joinpath("own_models")
+"""Its model, in folders as botocore's loaders look for them (`AWS_DATA_PATH`)."""
 
 PATTERNS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
@@ -77,7 +84,8 @@ class Shape:
     """One type of a model, with the traits of the place that refers to it laid over its own.
 
     Parts (`members`, `member`, `key`, `value`) are built when first asked for, because shapes may
-    contain themselves. Shapes compare by identity.
+    contain themselves. Shapes compare by identity. `closed` is a trait of our own: members nobody
+    knows are refused, where AWS ignores them.
     """
 
     def __init__(self, service: "ServiceModel", name: str, traits: Mapping[str, Any]) -> None:
@@ -98,6 +106,7 @@ class Shape:
         self.sensitive: bool = traits.get("sensitive", False)
         self.document: bool = traits.get("document", False)
         self.union: bool = traits.get("union", False)
+        self.closed: bool = traits.get("closed", False)
 
     @cached_property
     def members(self) -> Mapping[str, "Shape"]:
@@ -251,13 +260,16 @@ _IDLE_TRAITS = frozenset({"shape", "resultWrapper", "documentation", "box"})
 
 @cache
 def service(name: str) -> ServiceModel:
-    """The newest model of a service by botocore's name for it.
+    """The newest model of a service by botocore's name for it, or of Doorward's own.
 
     Raises:
-        LookupError: botocore has no such service.
+        LookupError: there is no such service.
     """
     if not re.fullmatch(r"[a-z0-9-]+", name):
         raise LookupError(name)
+    if name == OWN:
+        own = OWN_MODELS.joinpath(OWN, SERVED[OWN][2], "service-2.json")
+        return ServiceModel(name, json.loads(own.read_bytes()))
     folder = files("botocore").joinpath("data", name)
     if not folder.is_dir():
         raise LookupError(name)

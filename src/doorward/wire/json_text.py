@@ -65,6 +65,7 @@ def _structure_converter(shape: Shape) -> Convert:
             members[:] = [
                 (name, member.location_name or name, _converter(member))
                 for name, member in shape.members.items()
+                if member.location not in {"header", "statusCode"}
             ]
         return {
             wire_name: convert_member(value[name])

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from doorward.catalog.models import Shape, snake
-from doorward.wire.errors import SerializationException
+from doorward.wire.errors import SerializationException, ValidationException
 from doorward.wire.scalars import INT_MAX, LONG_MAX, from_epoch, read_blob, read_timestamp
 
 Reader = Callable[[Any], Any]
@@ -29,7 +29,7 @@ def decode_json(body: bytes) -> Any:
 
 
 def read_object(value: Any, shape: Shape, *, body_only: bool = False) -> dict[str, Any]:
-    """A structure's members, names in snake case, null as absent.
+    """A structure's members, names in snake case, null as absent; to a document null is a value.
 
     Args:
         value: What the JSON text held.
@@ -40,10 +40,22 @@ def read_object(value: Any, shape: Shape, *, body_only: bool = False) -> dict[st
         raise _misplaced(value, "a structure")
     params: dict[str, Any] = {}
     for wire_name, name, member in _parameters(shape):
-        given = value.get(wire_name)
-        if given is not None and not (body_only and member.location):
+        if wire_name not in value or (body_only and member.location):
+            continue
+        given = value[wire_name]
+        if given is not None or member.document:
             params[name] = reader(member)(given)
+    if shape.closed:
+        _refuse_unknown(value, shape)
     return params
+
+
+def _refuse_unknown(value: Mapping[str, Any], shape: Shape) -> None:
+    known = {wire_name for wire_name, _, _ in _parameters(shape)}
+    for name in value:
+        if name not in known:
+            listed = ", ".join(known_name for known_name, _, _ in _parameters(shape))
+            raise ValidationException(f"Unknown member '{name[:64]}'; known are {listed}")
 
 
 @cache

@@ -13,7 +13,8 @@ BODY_LIMITS: Mapping[str, int] = MappingProxyType(
     {
         "SimulateCustomPolicy": 8 * 1024 * 1024,
         "SimulatePrincipalPolicy": 8 * 1024 * 1024,
-        "authorize": 8 * 1024 * 1024,
+        "Authorize": 8 * 1024 * 1024,
+        "EvaluateMany": 8 * 1024 * 1024,
         "CreateSAMLProvider": 32 * 1024 * 1024,
         "UpdateSAMLProvider": 32 * 1024 * 1024,
     }
@@ -23,7 +24,7 @@ SINGLE_HEADERS = ("authorization", "host", "x-amz-date")
 
 
 def body_limit(operation_name: str | None) -> int:
-    """Bytes a body may have; None is an operation not known yet. `authorize` is our own call."""
+    """Bytes a body may have; None is an operation not known yet."""
     return BODY_LIMITS.get(operation_name or "", DEFAULT_BODY_LIMIT)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from doorward.catalog.models import Shape
+from doorward.catalog.models import OperationModel, Shape
 from doorward.wire.json_text import json_text, json_value
 from doorward.wire.response import HttpResponse
 from doorward.wire.route import Route
@@ -29,7 +29,30 @@ def render(route: Route, result: Mapping[str, Any], request_id: str) -> HttpResp
     else:
         body = _json(operation.output, result, empty=_empty(route))
     headers = (("x-amzn-RequestId", request_id), ("Content-Type", content_type(route)))
-    return HttpResponse(operation.status, headers, body)
+    if route.service.protocol != "rest-json" or operation.output is None:
+        return HttpResponse(operation.status, headers, body)
+    told = headers_told(operation.output, result)
+    return HttpResponse(_status(operation, result), (*headers, *told), body)
+
+
+def headers_told(shape: Shape, result: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The members of a result that travel in headers; characters no header carries are `?`."""
+    return tuple(
+        (member.location_name or name, _header_text(result[name]))
+        for name, member in shape.members.items()
+        if member.location == "header" and result.get(name) is not None
+    )
+
+
+def _header_text(value: str) -> str:
+    # INVARIANT: what a caller sent may come back in a header and must not end it.
+    return "".join(each if " " <= each <= "~" else "?" for each in value)
+
+
+def _status(operation: OperationModel, result: Mapping[str, Any]) -> int:
+    members = operation.output.members if operation.output else {}
+    told = (result.get(name) for name, each in members.items() if each.location == "statusCode")
+    return next((status for status in told if status is not None), operation.status)
 
 
 def content_type(route: Route) -> str:

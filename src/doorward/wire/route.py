@@ -16,8 +16,8 @@ from doorward.wire.errors import InvalidAction, MissingAction, UnknownOperationE
 from doorward.wire.fields import form_text, read_pairs
 from doorward.wire.paths import find_operation
 
-UNSIGNED_REST = ("sso", "sso-oidc", "signin")
-"""Services found by path alone, because their clients do not sign."""
+UNSIGNED_REST = ("doorward", "sso", "sso-oidc", "signin")
+"""Services found by path alone, because their clients need not sign."""
 
 
 @dataclass(frozen=True, slots=True)
