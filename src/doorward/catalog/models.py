@@ -1,6 +1,7 @@
 """AWS's service models as botocore ships them: operations, shapes, errors, read one by one.
 
-Doorward's own service has a model of the same form beside this file, under `own_models`. The JSON files are read directly: importing botocore's own loaders would cost five times as much.
+Doorward's own service has a model of the same form beside this file, under `own_models`. The JSON
+files are read directly: importing botocore's own loaders would cost five times as much.
 """
 
 import gzip
