@@ -1,41 +1,15 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from tests.authz.samples import ACCOUNT, ANN, HERE, NOW, a_session, context_of
+from tests.authz.samples import ARRIVAL as BROWSER
 
-from doorward.account.account import Account
 from doorward.account.caller import Caller
-from doorward.account.model import Profile, Role, Tag, User
-from doorward.account.session import Session, SessionKind
-from doorward.authz.context import Arrival, of_call, of_resource
+from doorward.account.session import SessionKind
+from doorward.authz.context import of_resource
 
-NOW = datetime(2026, 9, 11, 10, 0, 0, tzinfo=UTC)
-ACCOUNT = "111122223333"
-ARRIVAL = Arrival(NOW, "us-east-1", "192.0.2.7", secure=False)
-ANN = User(name="ann", path="/x/", user_id="AIDA1", created=NOW, tags=(Tag("Team", "blue"),))
-READER = Role(
-    name="Reader", path="/y/", role_id="AROA1", created=NOW, trust="", tags=(Tag("Team", "red"),)
-)
-HERE = Account.of(ACCOUNT, [Profile(id=ACCOUNT, email="e", created=NOW), ANN, READER])
-
-
-def a_session(kind=SessionKind.ROLE, **changes):
-    of_role = Session(
-        access_key_id="ASIA1",
-        secret_access_key="s",
-        account=ACCOUNT,
-        kind=kind,
-        entity_arn=HERE.arn(READER),
-        entity_id=READER.role_id,
-        name="work",
-        issued_at=NOW - timedelta(minutes=5),
-        expires_at=NOW + timedelta(hours=1),
-    )
-    return replace(of_role, **changes)
-
-
-def context_of(caller, account=HERE, arrival=ARRIVAL):
-    return of_call(caller, account, arrival)
+ARRIVAL = replace(BROWSER, user_agent=None, referer=None)
 
 
 def user():
@@ -43,7 +17,7 @@ def user():
 
 
 def test_what_every_call_brings():
-    context = context_of(user())
+    context = context_of(user(), arrival=ARRIVAL)
     assert context["aws:currenttime"] == "2026-09-11T10:00:00Z"
     assert context["aws:epochtime"] == "1789120800"
     assert context["aws:sourceip"] == "192.0.2.7"
