@@ -1,6 +1,6 @@
 """One statement against one request, element by element."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from doorward.policy.conditions import compile_condition, named
@@ -18,41 +18,52 @@ class Elements(NamedTuple):
     """A statement's elements, each with its own test.
 
     Attributes:
+        resource: `Resource` or `NotResource`, whichever it has.
+        variables: Those in it.
         principals: `None` where everyone is named, or the kind of policy names nobody.
         tests: `None` for an operator that is unknown.
         doubt: The type of principal that cannot be judged; else empty.
     """
 
+    statement: Statement
     principals: NamedTest | None
     resources: ResourceTest | None
+    resource: str
+    variables: tuple[Variable, ...]
     tests: tuple[tuple[Condition, Test | None], ...]
     doubt: str
 
 
-def read(
-    request: Request, attached: Attached, statement: Statement, *, bounded: bool
-) -> StatementRead:
+def read(request: Request, attached: Attached, elements: Elements) -> StatementRead:
     """Read a statement whose action element matches, up to the first element that fails."""
-    elements = _elements(statement, bounded=bounded)
+    statement, context = elements.statement, request.context
     naming = elements.principals(request.principal) if elements.principals else DIRECT
-    doubt = statement.fault or elements.doubt
+    doubt = elements.doubt
     if not naming:
         failed = "Principal" if statement.principals is not None else "NotPrincipal"
-        return StatementRead(attached, statement, 0, failed, doubt=doubt)
+        return StatementRead(attached, statement, 0, failed, (), (), doubt)
     if elements.resources and not elements.resources(request):
-        failed = "Resource" if statement.resources is not None else "NotResource"
-        unresolved = tuple(_unresolved_resources(statement, request.context))
-        return StatementRead(attached, statement, naming, failed, (), unresolved, doubt)
+        empty = dict.fromkeys(
+            each.key for each in elements.variables if each.value(context) is None
+        )
+        return StatementRead(
+            attached, statement, naming, elements.resource, (), tuple(empty), doubt
+        )
     conditions = tuple(
-        _condition(statement, condition, test, request.context)
-        for condition, test in elements.tests
+        _condition(statement, condition, test, context) for condition, test in elements.tests
     )
     doubt = next((one.doubt for one in conditions if one.doubt), doubt)
     failed = "" if all(one.holds for one in conditions) else "Condition"
     return StatementRead(attached, statement, naming, failed, conditions, (), doubt)
 
 
-def _elements(statement: Statement, *, bounded: bool) -> Elements:
+def elements_of(statement: Statement, *, bounded: bool) -> Elements:
+    """A statement taken apart, once.
+
+    Args:
+        statement: Of any kind of policy.
+        bounded: Whether the caller has a permissions boundary (NotPrincipal then counts otherwise).
+    """
     place = "bounded elements" if bounded else "elements"
     made: Elements | None = statement.derived.get(place)
     if made is None:
@@ -65,14 +76,19 @@ def _apart(statement: Statement, *, bounded: bool) -> Elements:
     principals, unknown = compile_principals(
         statement.principals, statement.not_principals, deny=deny, bounded=bounded
     )
+    texts = statement.resources or statement.not_resources or ()
+    pieces = (part for text in texts for part in parts(text, statement.version))
     return Elements(
+        statement,
         principals if statement.kind in NAMING else None,
         compile_resources(statement),
+        "NotResource" if statement.not_resources is not None else "Resource",
+        tuple(part for part in pieces if isinstance(part, Variable)),
         tuple(
             (each, compile_condition(each, statement.version, deny=deny))
             for each in statement.conditions
         ),
-        f"could not evaluate principal type {unknown}" if unknown else "",
+        f"could not evaluate principal type {unknown}" if unknown else statement.fault,
     )
 
 
@@ -119,10 +135,3 @@ def _filled(
             if value is None:
                 unresolved[part.key] = None
     return "".join(out)
-
-
-def _unresolved_resources(statement: Statement, context: Mapping[str, Values]) -> Iterable[str]:
-    texts = statement.resources or statement.not_resources or ()
-    found = (part for text in texts for part in parts(text, statement.version))
-    missing = (each for each in found if isinstance(each, Variable))
-    return dict.fromkeys(each.key for each in missing if each.value(context) is None)

@@ -1,8 +1,11 @@
-"""What an explanation holds: each statement that had a say, and what became of it."""
+"""What an explanation holds: each statement that had a say, and what became of it.
+
+What is made for every statement is a tuple: that costs a quarter of a frozen dataclass.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from doorward.policy.decision import Layer, Outcome
 from doorward.policy.document import Statement
@@ -11,8 +14,7 @@ from doorward.policy.request import Attached
 from doorward.policy.variables import Values
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionRead:
+class ConditionRead(NamedTuple):
     """One operator and key of a statement, against the request.
 
     Attributes:
@@ -31,8 +33,7 @@ class ConditionRead:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StatementRead:
+class StatementRead(NamedTuple):
     """One statement whose action element matches, against the request.
 
     Attributes:
@@ -58,8 +59,7 @@ class StatementRead:
         return not self.failed
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One type of policy, or one level of SCPs or RCPs.
 
     Attributes:

@@ -1,12 +1,14 @@
 """Read every policy with a say, statement by statement."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from doorward.policy.decision import OUTSIDERS, Layer, Outcome, Side, Sides, sides_of
-from doorward.policy.explain.reading import read
+from doorward.policy.explain.reading import Elements, elements_of, read
 from doorward.policy.explain.report import StatementRead, Step
 from doorward.policy.guards import FREE, is_always_allowed
 from doorward.policy.request import Policies, Request
+from doorward.policy.shortlist import Shortlist
 
 
 def steps(request: Request, policies: Policies) -> tuple[Step, ...]:
@@ -30,23 +32,25 @@ def _read(sides: Sides, *, outside: bool) -> Iterator[tuple[Side, int]]:
 
 
 def _step(request: Request, side: Side, level: int) -> Step:
-    shortlist = side.union.shortlist(request.action)
-    entries = (*shortlist.denies.entries, *shortlist.allows.entries)
-    found = sorted(
-        ((position, rule.statement) for _, rule, position in entries),
-        key=lambda each: (each[0], each[1].index),
-    )
+    union = side.union
     reads = tuple(
-        read(request, side.attached[position], statement, bounded=side.union.bounded)
-        for position, statement in found
+        read(request, side.attached[position], elements)
+        for position, elements in _ordered(union.shortlist(request.action), bounded=union.bounded)
     )
     return Step(side.layer, level, _verdict(side.layer, reads), side.attached, reads)
 
 
+@lru_cache(maxsize=1024)
+def _ordered(shortlist: Shortlist, *, bounded: bool) -> tuple[tuple[int, Elements], ...]:
+    """The statements as they stand in the documents, each with the number of its policy."""
+    entries = (*shortlist.denies.entries, *shortlist.allows.entries)
+    found = {(position, rule.statement.index): rule.statement for _, rule, position in entries}
+    return tuple((at[0], elements_of(found[at], bounded=bounded)) for at in sorted(found))
+
+
 def _verdict(layer: Layer, reads: tuple[StatementRead, ...]) -> Outcome:
     """What the type says alone; every level of RCPs has RCPFullAWSAccess."""
-    if any(one.applies and one.statement.is_deny for one in reads):
+    effects = {one.statement.effect for one in reads if not one.failed}
+    if "Deny" in effects:
         return Outcome.EXPLICITLY_DENIED
-    if layer is Layer.RCP or any(one.applies for one in reads):
-        return Outcome.ALLOWED
-    return Outcome.IMPLICITLY_DENIED
+    return Outcome.ALLOWED if effects or layer is Layer.RCP else Outcome.IMPLICITLY_DENIED
