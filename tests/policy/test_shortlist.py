@@ -82,11 +82,41 @@ def test_ten_thousand_statements_on_one_principal():
 
 
 def test_what_is_remembered_has_a_bound():
-    made = union((policy(*statements(300)),))
-    for number in range(400):
-        made.shortlist(f"s3:Action{number}")
-    assert 0 < len(made.made) * 300 <= 65_536
-    assert made.shortlist("s3:Action399") is made.shortlist("s3:Action399")
+    rows = [
+        {"Effect": "Allow", "Action": [f"s3:Act{n}", "s3:A*"], "Resource": "*"} for n in range(300)
+    ]
+    made = union((policy(*rows),))
+    for number in range(5000):
+        made.shortlist(f"s3:Act{number}")
+        assert len(made.made) <= 4096
+        assert sum(one.size for one in made.shared.values()) <= 65_536
+    assert made.shortlist("s3:Act4999") is made.shortlist("s3:Act4999")
+
+
+def test_actions_that_match_the_same_patterns_share_a_shortlist():
+    rows = [
+        {"Effect": "Allow", "Action": ["s3:Get*", "sqs:Get*"], "Resource": "*"},
+        {"Effect": "Allow", "Action": "s3:GetOne", "Resource": "*"},
+        {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"},
+        {"Effect": "Deny", "NotAction": "s3:*", "Resource": "*"},
+    ]
+    made = union((policy(*rows),))
+    assert made.shortlist("s3:GetTwo") is made.shortlist("s3:getthree")
+    found = {
+        action: sorted(
+            rule.statement.index
+            for pile in (made.shortlist(action).allows, made.shortlist(action).denies)
+            for _, rule, _ in pile.entries
+        )
+        for action in ("s3:GetOne", "s3:GetTwo", "sqs:GetOne", "sqs:PutOne", "sns:GetOne")
+    }
+    assert found == {
+        "s3:GetOne": [0, 1],
+        "s3:GetTwo": [0],
+        "sqs:GetOne": [0, 2, 3],
+        "sqs:PutOne": [2, 3],
+        "sns:GetOne": [3],
+    }
 
 
 def test_the_same_policies_share_their_union():

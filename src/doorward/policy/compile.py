@@ -1,10 +1,9 @@
 """A statement as one closure over the request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
-from doorward.policy.conditions import compile_condition
+from doorward.policy.conditions import compile_condition, named
 from doorward.policy.conditions.block import Test
 from doorward.policy.document import NAMING, Statement
 from doorward.policy.principals import DIRECT, NOBODY, NamedTest, compile_principals
@@ -15,60 +14,86 @@ from doorward.policy.variables import Values
 Applies: TypeAlias = Callable[[Request], int]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rule:
-    """A compiled statement; its action is already known to match.
+    """A statement that is compiled when it is first asked; its action is known to match."""
 
-    Attributes:
-        applies: 0, or how closely the statement names the caller (`principals`); in kinds without
-            principals any other number, or `True`.
-        doubt: What in the statement could not be evaluated; else empty.
-    """
+    # SPEED: of many statements few ever stand near a request's resource.
+    __slots__ = ("_made", "bounded", "statement")
 
-    statement: Statement
-    applies: Applies
-    doubt: str
+    def __init__(self, statement: Statement, *, bounded: bool) -> None:
+        self.statement = statement
+        self.bounded = bounded
+        self._made: tuple[Applies, str] | None = None
+
+    @property
+    def applies(self) -> Applies:
+        """0, or how closely the statement names the caller (`principals`).
+
+        In kinds without principals any other number, or `True`.
+        """
+        return self._compiled()[0]
+
+    @property
+    def doubt(self) -> str:
+        """What in the statement could not be evaluated; else empty."""
+        if self.statement.kind in NAMING:
+            return self._compiled()[1]
+        return _doubt(self.statement)
+
+    def ask(self, request: Request) -> int:
+        """Compile, if need be, and ask."""
+        return self.applies(request)
+
+    def _compiled(self) -> tuple[Applies, str]:
+        made = self._made
+        if made is None:
+            made = self._made = _compile(self.statement, bounded=self.bounded)
+        return made
 
 
 def rule(statement: Statement, *, bounded: bool = False) -> Rule:
     """The rule of a statement, made once."""
-    made: Rule | None = statement.derived.get("bounded" if bounded else "rule")
+    place = "bounded" if bounded else "rule"
+    made: Rule | None = statement.derived.get(place)
     if made is None:
-        made = _compile(statement, bounded=bounded)
-        statement.derived["bounded" if bounded else "rule"] = made
+        made = statement.derived[place] = Rule(statement, bounded=bounded)
     return made
 
 
-def _compile(statement: Statement, *, bounded: bool) -> Rule:
+def _compile(statement: Statement, *, bounded: bool) -> tuple[Applies, str]:
     deny = statement.is_deny
-    named, unnamed = compile_principals(
+    doubt = _doubt(statement)
+    principals, unnamed = compile_principals(
         statement.principals, statement.not_principals, deny=deny, bounded=bounded
     )
-    tests, unknown = _conditions(statement)
-    doubt = statement.fault
     if unnamed:
-        doubt = f"could not evaluate principal type {unnamed}"
-    if unknown:
-        doubt = f"could not evaluate operator {unknown}"
-    if unknown and not deny:
-        return Rule(statement, _never, doubt)
+        doubt = doubt or f"could not evaluate principal type {unnamed}"
+    tests = _tests(statement)
+    if tests is None:
+        return _never, doubt
     applies = _compose(compile_resources(statement), tests)
     if statement.kind in NAMING:
-        applies = _naming(applies, named)
-    return Rule(statement, applies, doubt)
+        applies = _naming(applies, principals)
+    return applies, doubt
 
 
-def _conditions(statement: Statement) -> tuple[tuple[Test, ...], str]:
-    """The tests, and the first operator that is unknown."""
-    tests: list[Test] = []
-    unknown = ""
+def _doubt(statement: Statement) -> str:
+    """The first operator that is unknown, or why the whole document cannot be evaluated."""
     for condition in statement.conditions:
-        test = compile_condition(condition, statement.version, deny=statement.is_deny)
-        if test is None:
-            unknown = unknown or condition.operator
-        else:
-            tests.append(test)
-    return tuple(tests), unknown
+        if named(condition.operator) is None:
+            return f"could not evaluate operator {condition.operator}"
+    return statement.fault
+
+
+def _tests(statement: Statement) -> tuple[Test, ...] | None:
+    """The conditions' tests; `None` where an unknown operator lets an Allow never apply."""
+    made = [
+        compile_condition(condition, statement.version, deny=statement.is_deny)
+        for condition in statement.conditions
+    ]
+    if None in made and not statement.is_deny:
+        return None
+    return tuple(test for test in made if test is not None)
 
 
 def _always(_: Request) -> int:
