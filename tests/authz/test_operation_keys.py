@@ -1,0 +1,209 @@
+"""The keys an operation brings to its decision, seen where the decision is made."""
+
+import json
+from contextlib import suppress
+from types import SimpleNamespace
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.services.iam.certificates import issue, metadata
+
+from doorward.account.caller import Caller
+from doorward.app import authorise
+from doorward.catalog import models
+from doorward.services.registry import operations
+
+TAGS = [{"Key": "Team", "Value": "blue"}, {"Key": "cost", "Value": "1"}]
+LATER = [{"Key": "Case", "Value": "1"}, {"Key": "case", "Value": "2"}]
+DOCUMENT = json.dumps(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+)
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "ec2.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        },
+    }
+)
+TAGGING = [
+    operation
+    for service in ("iam", "sts", "cloudtrail")
+    for operation in operations(service).values()
+    for model in [
+        next(
+            each
+            for each in models.service(service).operations.values()
+            if each.function_name == operation.name
+        )
+    ]
+    if model.input and {"Tags", "TagKeys"} & set(model.input.members)
+]
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Every question that reached the engine, in order."""
+    found, judge = [], authorise.judge
+
+    def remember(caller, account, question):
+        found.append(question)
+        return judge(caller, account, question)
+
+    monkeypatch.setattr(authorise, "judge", remember)
+    return found
+
+
+@pytest.mark.parametrize("operation", TAGGING, ids=lambda each: each.name)
+def test_every_operation_with_tags_says_which(operation):
+    call = SimpleNamespace(caller=Caller.user("arn:aws:iam::1:user/a", "AIDA1"))
+    params = {"tag_keys": ["Team"], "role_session_name": "s"}
+    if not operation.name.startswith("untag_"):
+        params = {"tags": TAGS, "role_session_name": "s"}
+    keys = {}
+    for source in operation.keys:
+        keys |= source(call, params)
+    wanted = tuple(tag["Key"] for tag in params.get("tags", ())) or ("Team",)
+    assert keys["aws:TagKeys"] == wanted
+    for tag in params.get("tags", ()):
+        assert keys[f"aws:RequestTag/{tag['Key']}"] == tag["Value"]
+
+
+@pytest.mark.parametrize("operation", TAGGING, ids=lambda each: each.name)
+def test_without_tags_there_is_no_key(operation):
+    call = SimpleNamespace(caller=Caller.user("arn:aws:iam::1:user/a", "AIDA1"))
+    for params in ({}, {"tags": [], "tag_keys": []}):
+        for source in operation.keys:
+            keys = source(call, params | {"role_session_name": "s"})
+            assert not any(key.startswith(("aws:RequestTag", "aws:TagKeys")) for key in keys)
+
+
+def _user(house):
+    house.iam.create_user(UserName="ann", Tags=TAGS)
+    house.iam.tag_user(UserName="ann", Tags=LATER)
+
+
+def _role(house):
+    house.iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST, Tags=TAGS)
+    house.iam.tag_role(RoleName="r", Tags=LATER)
+
+
+def _policy(house):
+    house.iam.create_policy(PolicyName="p", PolicyDocument=DOCUMENT, Tags=TAGS)
+    house.iam.tag_policy(PolicyArn=f"arn:aws:iam::{house.account_id}:policy/p", Tags=LATER)
+
+
+def _profile(house):
+    house.iam.create_instance_profile(InstanceProfileName="i", Tags=TAGS)
+    house.iam.tag_instance_profile(InstanceProfileName="i", Tags=LATER)
+
+
+def _oidc(house):
+    house.iam.create_open_id_connect_provider(Url="https://id.example.com", Tags=TAGS)
+    arn = f"arn:aws:iam::{house.account_id}:oidc-provider/id.example.com"
+    house.iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=arn, Tags=LATER)
+
+
+def _saml(house):
+    house.iam.create_saml_provider(Name="okta", SAMLMetadataDocument=metadata(), Tags=TAGS)
+    arn = f"arn:aws:iam::{house.account_id}:saml-provider/okta"
+    house.iam.tag_saml_provider(SAMLProviderArn=arn, Tags=LATER)
+
+
+def _certificate(house):
+    web = issue("web")
+    house.iam.upload_server_certificate(
+        ServerCertificateName="w", CertificateBody=web.pem, PrivateKey=web.key_pem, Tags=TAGS
+    )
+    house.iam.tag_server_certificate(ServerCertificateName="w", Tags=LATER)
+
+
+@pytest.mark.parametrize("make", [_user, _role, _policy, _profile, _oidc, _saml, _certificate])
+def test_tags_of_the_request_and_then_of_the_resource(house, asked, make):
+    # AWS: users and roles take no two tags of one key in two cases; the decision comes first.
+    with suppress(house.iam.exceptions.InvalidInputException):
+        make(house)
+    made, tagged = (question.context for question in asked)
+    assert made["aws:tagkeys"] == ("Team", "cost")
+    assert (made["aws:requesttag/team"], made["aws:requesttag/cost"]) == ("blue", "1")
+    assert not any("resourcetag" in key for key in made)
+    assert tagged["aws:tagkeys"] == ("Case", "case")
+    assert tagged["aws:requesttag/case"] == "2"
+    for prefix in ("aws", "iam"):
+        assert tagged[f"{prefix}:resourcetag/team"] == "blue"
+        assert tagged[f"{prefix}:resourcetag/cost"] == "1"
+
+
+def test_an_assumed_role_is_a_resource_of_iam(house, asked):
+    trust = TRUST.replace('"Service": "ec2.amazonaws.com"', f'"AWS": "{house.account_id}"')
+    house.iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust, Tags=TAGS)
+    arn = f"arn:aws:iam::{house.account_id}:role/r"
+    house.sts.assume_role(RoleArn=arn, RoleSessionName="s1", ExternalId="x1")
+    context = asked[-1].context
+    assert context["iam:resourcetag/team"] == context["aws:resourcetag/team"] == "blue"
+    assert not any(key.startswith("sts:resourcetag") for key in context)
+    assert (context["sts:rolesessionname"], context["sts:externalid"]) == ("s1", "x1")
+
+
+def test_sessions_say_what_they_are_given(house, asked):
+    trust = TRUST.replace('"Service": "ec2.amazonaws.com"', f'"AWS": "{house.account_id}"')
+    actions = '["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]'
+    trust = trust.replace('"sts:AssumeRole"', actions)
+    house.iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust)
+    house.sts.assume_role(
+        RoleArn=f"arn:aws:iam::{house.account_id}:role/r",
+        RoleSessionName="s1",
+        Tags=TAGS,
+        TransitiveTagKeys=["cost"],
+        SourceIdentity="ann",
+    )
+    questions = {question.action: question.context for question in asked[1:]}
+    assert set(questions) == {"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"}
+    for context in questions.values():
+        assert context["aws:tagkeys"] == ("Team", "cost")
+        assert context["sts:transitivetagkeys"] == ("cost",)
+        assert context["sts:sourceidentity"] == "ann"
+        assert context["aws:requesttag/team"] == "blue"
+
+
+def test_a_session_carries_its_tags_on(house, asked):
+    trust = TRUST.replace('"Service": "ec2.amazonaws.com"', f'"AWS": "{house.account_id}"')
+    trust = trust.replace('"sts:AssumeRole"', '["sts:AssumeRole", "sts:TagSession"]')
+    house.iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust, Tags=TAGS)
+    session = house.sts.assume_role(
+        RoleArn=f"arn:aws:iam::{house.account_id}:role/r",
+        RoleSessionName="s1",
+        Tags=[{"Key": "TEAM", "Value": "green"}],
+    )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        house.client_of(session["Credentials"]).list_users()
+    context = asked[-1].context
+    assert context["aws:principaltag/team"] == "green"
+    assert context["aws:principaltag/cost"] == "1"
+    assert context["aws:principaltype"] == "AssumedRole"
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "region"),
+    [
+        ("iam", "list_users", "us-east-1"),
+        ("sts", "get_access_key_info", "eu-west-1"),
+        ("cloudtrail", "lookup_events", "eu-west-1"),
+    ],
+)
+def test_a_global_service_is_in_one_region(house, asked, service, operation, region):
+    client = house.client(service, region="eu-west-1")
+    given = {"AccessKeyId": house.admin.access_key_id} if service == "sts" else {}
+    getattr(client, operation)(**given)
+    assert asked[-1].context["aws:requestedregion"] == region
+
+
+def test_what_the_transport_says(house, asked):
+    house.iam.list_users()
+    context = asked[-1].context
+    assert context["aws:sourceip"] == "127.0.0.1"
+    assert context["aws:securetransport"] == "false"
+    assert context["aws:useragent"].startswith("Botocore/")
+    assert context["aws:resourceaccount"] == context["aws:principalaccount"] == house.account_id
