@@ -27,13 +27,16 @@ ELSEWHERE = {("acm-pca", "PutPolicy")}
 HEAD = """\
 # Where a resource may have its own policy
 
-Inside one account either side suffices: an Allow in the caller's identity-based policies, or one in the policy
-of the resource. Across accounts both must allow. Two kinds guard themselves, and their own policy must allow even
-inside the account: roles (to assume them: the trust policy) and KMS keys.
+Inside one account either side suffices: an Allow in the caller's identity-based policies, or one in
+the policy of the resource. Across accounts both must allow. Two kinds guard themselves, and their
+own policy must allow even inside the account: roles (to assume them: the trust policy) and KMS
+keys.
 
-Resource types that are not in this table have no policy of their own: there only the identity side can allow, and
-nobody of another account ever gets in. Doorward keeps roles itself; the policies of other resources come with the
-question ([asking](asking.md), [the authorization endpoint](authorize.md), the simulator's `ResourcePolicy`).
+Resource types that are not in this table have no policy of their own: there only the identity side
+can allow, and nobody of another account ever gets in. A few of those that are in it (App Mesh,
+Route 53 Resolver, …) serve sharing between accounts alone. Doorward keeps roles itself; the policies
+of other resources come with the question: see [asking](asking.md) and the
+[authorization endpoint](authorize.md).
 
 | service | resource types | written with |
 |---|---|---|

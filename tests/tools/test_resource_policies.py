@@ -1,5 +1,4 @@
 import pytest
-
 from tools.resource_policies import DOCUMENT, document
 
 
