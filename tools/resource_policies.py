@@ -34,7 +34,7 @@ keys.
 
 Resource types that are not in this table have no policy of their own: there only the identity side
 can allow, and nobody of another account ever gets in. A few of those that are in it (App Mesh,
-Route 53 Resolver, …) serve sharing between accounts alone. Doorward keeps roles itself; the policies
+Route 53 Resolver, …) serve sharing between accounts alone. Doorward keeps roles itself; policies
 of other resources come with the question: see [asking](asking.md) and the
 [authorization endpoint](authorize.md).
 
