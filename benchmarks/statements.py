@@ -34,29 +34,23 @@ class Workload(NamedTuple):
     resource: list[str]
     scp: tuple[list[str], list[str]]
 
-    @property
-    def documents(self) -> list[str]:
-        """Every document, for evaluators without layers."""
-        return [
-            *self.identity,
-            *self.boundary,
-            *self.session,
-            *self.resource,
-            *self.scp[0],
-            *self.scp[1],
-        ]
+
+def service_of(number: int, *, spread: bool) -> str:
+    """Whom the statement with this number is about."""
+    return SERVICES[number % len(SERVICES) if spread else 0]
 
 
-def place(number: int) -> str:
+def place(number: int, *, spread: bool) -> str:
     """Where the statement with this number has its say."""
-    service = SERVICES[number % len(SERVICES)]
-    return f"arn:aws:{service}:eu-west-1:{ACCOUNT}:tenant-{number}/"
+    region = "" if not spread or number % len(SERVICES) == 0 else "eu-west-1"
+    owner = ACCOUNT if region else ""
+    return f"arn:aws:{service_of(number, spread=spread)}:{region}:{owner}:tenant-{number}/"
 
 
-def granting(number: int) -> Statement:
+def granting(number: int, *, spread: bool) -> Statement:
     """What an identity policy holds: three grants in four, one denial."""
-    service = SERVICES[number % len(SERVICES)]
-    found: Statement = {"Sid": f"S{number}", "Resource": f"{place(number)}*"}
+    service = service_of(number, spread=spread)
+    found: Statement = {"Sid": f"S{number}", "Resource": f"{place(number, spread=spread)}*"}
     if number % 4 == 3:
         return {"Effect": "Deny", "Action": f"{service}:Delete*", **found}
     actions = [f"{service}:Get*", f"{service}:List*", f"{service}:PutItem", f"{service}:Delete*"]
@@ -64,29 +58,34 @@ def granting(number: int) -> Statement:
     return {"Effect": "Allow", "Action": actions, **found, **asked}
 
 
-def guarding(number: int, **more: Any) -> Statement:
+def guarding(number: int, *, spread: bool, **more: Any) -> Statement:
     """What a ceiling holds beside its Allow: denials that rarely apply."""
-    service = SERVICES[number % len(SERVICES)]
-    found = {"Effect": "Deny", "Action": f"{service}:Purge*", "Resource": f"{place(number)}*"}
-    return {**found, "Condition": INSECURE, **more} if number % 2 else {**found, **more}
+    action = f"{service_of(number, spread=spread)}:Purge*"
+    where = f"{place(number, spread=spread)}*"
+    found = {"Effect": "Deny", "Action": action, "Resource": where, **more}
+    return {**found, "Condition": INSECURE} if number % 2 else found
 
 
-def workload(count: int) -> Workload:
-    """Two thirds in identity policies (the caller's and its groups'), the rest in all others."""
+def workload(count: int, *, spread: bool) -> Workload:
+    """Two thirds in identity policies (the caller's and its groups'), the rest in all others.
+
+    Args:
+        count: How many statements in all, at least ten.
+        spread: Over twenty services; otherwise all are about one.
+    """
     each = max(count // 15, 1)
-    own = count - 5 * each - 1
-    anyone = {"Principal": "*"}
-    allow = [EVERYTHING]
+    granted = [granting(number, spread=spread) for number in range(_own(count))]
+    guards = [guarding(number, spread=spread) for number in range(each)]
+    ceiling = list(documents([EVERYTHING, *guards[1:]]))
+    named = [guarding(number, spread=spread, Principal="*") for number in range(each)]
+    outer = list(documents([EVERYTHING, *guards]))
     return Workload(
-        list(documents([granting(number) for number in range(own)])),
-        list(documents(allow + [guarding(number) for number in range(each - 1)])),
-        list(documents(allow + [guarding(number) for number in range(each - 1)])),
-        list(documents([guarding(number, **anyone) for number in range(each)])),
-        (
-            list(documents(allow + [guarding(number) for number in range(each)])),
-            list(documents(allow + [guarding(number) for number in range(each - 1)])),
-        ),
+        list(documents(granted)), ceiling, ceiling, list(documents(named)), (outer, ceiling)
     )
+
+
+def _own(count: int) -> int:
+    return count - 5 * max(count // 15, 1) - 1
 
 
 def documents(statements: list[Statement]) -> Iterator[str]:
@@ -96,14 +95,15 @@ def documents(statements: list[Statement]) -> Iterator[str]:
         yield json.dumps(body)
 
 
-def asked(count: int, answer: str, wanted: int = 16) -> list[Asked]:
+def asked(count: int, answer: str, *, spread: bool, wanted: int = 16) -> list[Asked]:
     """Requests that get this answer: `Allowed`, `ImplicitlyDenied` or `ExplicitlyDenied`."""
-    own = count - 5 * max(count // 15, 1) - 1
     if answer == "ImplicitlyDenied":
-        services = [SERVICES[number % len(SERVICES)] for number in range(wanted)]
+        services = [service_of(number, spread=spread) for number in range(wanted)]
         return [(f"{one}:GetItem", f"arn:aws:{one}:eu-west-1:{ACCOUNT}:no/x") for one in services]
     denied = answer == "ExplicitlyDenied"
-    numbers = [number for number in range(own) if (number % 4 == 3) is denied]
-    chosen = [numbers[at * len(numbers) // wanted] for at in range(wanted)]
+    numbers = [number for number in range(_own(count)) if (number % 4 == 3) is denied]
     verb = "DeleteItem" if denied else "GetItem"
-    return [(f"{SERVICES[n % len(SERVICES)]}:{verb}", f"{place(n)}x") for n in chosen]
+    chosen = (numbers[at * len(numbers) // wanted] for at in range(wanted))
+    return [
+        (f"{service_of(n, spread=spread)}:{verb}", f"{place(n, spread=spread)}x") for n in chosen
+    ]

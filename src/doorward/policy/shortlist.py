@@ -58,7 +58,7 @@ class Pile:
         for length, table in self.tables:
             hit = table.get(resource[:length])
             if hit:
-                found += hit if hit.__class__ is tuple else _ready(table, resource[:length], hit)
+                found += hit if isinstance(hit, tuple) else _ready(table, resource[:length], hit)
         return found
 
 
