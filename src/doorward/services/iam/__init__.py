@@ -7,6 +7,7 @@ from doorward.services.iam import (
     attachments,
     authorization_details,
     boundaries,
+    context_keys,
     group_members,
     groups,
     inline_policies,
@@ -21,6 +22,7 @@ from doorward.services.iam import (
     saml_providers,
     server_certificates,
     service_linked_roles,
+    simulation,
     sts_preferences,
     users,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "attachments",
     "authorization_details",
     "boundaries",
+    "context_keys",
     "group_members",
     "groups",
     "inline_policies",
@@ -46,6 +49,7 @@ __all__ = [
     "saml_providers",
     "server_certificates",
     "service_linked_roles",
+    "simulation",
     "sts_preferences",
     "users",
 ]
