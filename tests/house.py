@@ -1,21 +1,19 @@
 """A whole Doorward in memory, and real boto3 clients that reach it without a port."""
 
-import asyncio
-import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
-from urllib.parse import urlsplit
 
 import botocore.session
 import pytest
-from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from doorward.app.config import read_settings
 from doorward.app.house import House, Plan
-from doorward.authn.request import HttpRequest
+from doorward.app.in_process import Clock
+from doorward.app.in_process.loop_thread import LoopThread
+from doorward.app.in_process.transport import sent
 
 ENDPOINT = "http://127.0.0.1:4599"
 
@@ -36,19 +34,6 @@ def raises_aws(code, message=None):
         assert error["Message"] == message
 
 
-class Clock:
-    """The real time, plus what a test adds."""
-
-    def __init__(self):
-        self.ahead = timedelta()
-
-    def __call__(self):
-        return datetime.now(UTC) + self.ahead
-
-    def advance(self, **kwargs):
-        self.ahead += timedelta(**kwargs)
-
-
 class Transport:
     """Stands where botocore keeps its HTTP session."""
 
@@ -56,48 +41,10 @@ class Transport:
         self.house = house
 
     def send(self, request):
-        url = urlsplit(request.url)
-        headers = [
-            (name.lower(), value.decode("latin-1") if isinstance(value, bytes) else str(value))
-            for name, value in request.headers.items()
-        ]
-        if "host" not in dict(headers):
-            headers.append(("host", url.netloc))
-        body = request.body or b""
-        sent = HttpRequest(
-            request.method,
-            url.path or "/",
-            url.query,
-            tuple(headers),
-            body.encode() if isinstance(body, str) else bytes(body),
-        )
-        answer = self.house.answer(sent)
-        return AWSResponse(request.url, answer.status, _Headers(answer.headers), _Raw(answer.body))
+        return sent(self.house.answer, request)
 
     def close(self):
         pass
-
-
-class _Headers(dict):
-    def __init__(self, pairs):
-        super().__init__((name.lower(), value) for name, value in pairs)
-
-    def get(self, name, default=None):
-        return super().get(name.lower(), default)
-
-    def __getitem__(self, name):
-        return super().__getitem__(name.lower())
-
-
-class _Raw:
-    def __init__(self, body):
-        self.body = body
-
-    def stream(self, *_args, **_kwargs):
-        yield self.body
-
-    def read(self, *_args, **_kwargs):
-        return self.body
 
 
 class TestHouse:
@@ -119,12 +66,11 @@ class TestHouse:
         self.account_id = self.house.main_account
         self.admin = self.house.first.admin
         self._clients = {}
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
+        self._thread = LoopThread()
+        self._loop = self._thread.loop
 
     def run(self, coroutine):
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
+        return self._thread.run(coroutine)
 
     def answer(self, request):
         """Send one raw request down the straight line."""
@@ -136,9 +82,7 @@ class TestHouse:
 
     def close(self):
         self.run(self.house.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._thread.close()
 
     def client(self, service, key=None, secret=None, token=None, region="us-east-1"):
         """A boto3-style client with these keys; the administrator's without any."""
