@@ -14,10 +14,14 @@ from doorward.app.accounts import Accounts
 from doorward.app.trace import Trace
 from doorward.authn.sealing import NONCE_BYTES, KeyRing, seal_text, unseal_text
 from doorward.authn.sessions import seal
+from doorward.authz.decide import Asked
+from doorward.catalog.keys import key_fact
 from doorward.policy import Outcome
+from doorward.policy.variables import Values
 from doorward.store.unit import Store
 
 MESSAGE_LIFE = timedelta(hours=24)
+MOST_SHOWN_CHARS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,40 @@ class HouseDesk:
                         },
                         "action": trace.asked.action if trace.asked else "",
                         "resource": target.arn if target else "*",
-                        "conditions": {"items": []},
+                        "conditions": _conditions(trace.asked),
                     },
                     "explanation": trace.decided,
                 },
             }
         ).decode()
         return self.seal(f"authorization-message/{caller.account}", text)
+
+
+def _conditions(asked: Asked | None) -> dict[str, Any]:
+    """The keys the decision was made with, in AWS's form and spelling; tags last."""
+    keys = asked.context if asked else {}
+    items, length = [], 0
+    for key in sorted(keys, key=lambda key: ("/" in key, key)):
+        length += len(key) + sum(map(len, keys[key]))
+        # INVARIANT: the message goes into a header, and clients refuse an answer whose headers
+        # are long. Fifty long tags of caller, request and resource would be.
+        if length <= MOST_SHOWN_CHARS:
+            items.append(_condition(key, keys[key]))
+    return {"items": items}
+
+
+def _condition(key: str, given: Values) -> dict[str, Any]:
+    values = (given,) if isinstance(given, str) else given
+    if key == "aws:referer":
+        # A page's address may hold a secret behind the question mark.
+        values = tuple(value.partition("?")[0] for value in values)
+    return {"key": _spelled(key), "values": {"items": [{"value": value} for value in values]}}
+
+
+def _spelled(key: str) -> str:
+    """A key as AWS spells it; what stands for a tag's name stays in lower case."""
+    fact = key_fact(key)
+    if fact is None:
+        return key
+    prefix = fact.name.partition("${")[0]
+    return prefix + key[len(prefix) :]
