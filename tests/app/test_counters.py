@@ -9,8 +9,7 @@ from doorward.app.counters import FailureLimits
 
 
 def failure(source="192.0.2.1", key=None, at=NOW):
-    signature = SimpleNamespace(access_key_id=key) if key else None
-    return SimpleNamespace(at=at, request=SimpleNamespace(source=source), signature=signature)
+    return SimpleNamespace(at=at, request=SimpleNamespace(source=source), claimed_key=key)
 
 
 def test_as_many_as_the_rate_are_told_what_failed():

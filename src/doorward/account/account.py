@@ -20,6 +20,7 @@ from doorward.account.model import (
     Role,
     SamlProvider,
     ServerCertificate,
+    Token,
     User,
 )
 
@@ -37,6 +38,7 @@ KINDS: dict[str, type[Entity]] = {
     "saml-provider": SamlProvider,
     "server-certificate": ServerCertificate,
     "deletion-task": DeletionTask,
+    "token": Token,
 }
 _KIND_OF: dict[type, str] = {cls: kind for kind, cls in KINDS.items()}
 
@@ -172,6 +174,10 @@ class Account:
     def deletion_task(self, task_id: str) -> DeletionTask | None:
         """The deletion of a service-linked role."""
         return self._table("deletion-task").get(task_id)
+
+    def token(self, token_id: str) -> Token | None:
+        """The bearer token of that id."""
+        return self._table("token").get(token_id)
 
     def by_id(self, unique_id: str) -> Entity | None:
         """The entity that has this unique id or access key id."""

@@ -310,6 +310,41 @@ class DeletionTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A bearer token that calls Doorward's own operations as a role; never the token itself.
+
+    Attributes:
+        name: A label for people.
+        role_id: The unique id of the role, so that a role of the same name made later is another.
+        created_by: The ARN of who made it.
+        digest: SHA-256 of the token, in hex.
+    """
+
+    id: str
+    name: str = ""
+    role_id: str
+    created: datetime
+    expires: datetime
+    created_by: str
+    digest: str
+
+    @property
+    def key(self) -> str:
+        """The id it shows."""
+        return self.id
+
+    @property
+    def resource(self) -> str:
+        """The last part of the ARN."""
+        return f"token/{self.id}"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """A token is found by its key alone."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """The account itself: its root user, its names and its settings.
 
@@ -357,4 +392,5 @@ Entity = (
     | SamlProvider
     | ServerCertificate
     | DeletionTask
+    | Token
 )

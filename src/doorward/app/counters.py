@@ -1,4 +1,4 @@
-"""Failed signatures, counted per source and per access key id.
+"""Failed signatures and tokens, counted per source and per access key or token id.
 
 A good signature always passes, so nobody can be locked out by the failures of somebody else;
 beyond the rate a failure no longer says what failed.
@@ -22,8 +22,8 @@ class FailureLimits:
         """Count one more failure; say whether its source or its key had too many already."""
         minute = int(trace.at.timestamp()) // 60
         places = [f"source {trace.request.source}"]
-        if trace.signature:
-            places.append(f"key {trace.signature.access_key_id[:128]}")
+        if trace.claimed_key:
+            places.append(f"key {trace.claimed_key[:128]}")
         return max([self._count((place, minute)) for place in places]) > self._per_minute
 
     def _count(self, place: tuple[str, int]) -> int:

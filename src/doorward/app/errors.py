@@ -57,3 +57,10 @@ class Throttling(AwsError):
     @classmethod
     def rate(cls) -> Self:
         return cls("Rate exceeded")
+
+
+class UnreadableRequest(AwsError):
+    """A signed request, handed over as evidence, that is no call we could decide."""
+
+    code = "UnreadableRequest"
+    status = 400

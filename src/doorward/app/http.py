@@ -13,7 +13,7 @@ from doorward.app.house import House
 from doorward.app.metrics import Metrics
 from doorward.authn.request import HttpRequest
 from doorward.store.memory import MemoryStore
-from doorward.wire.limits import DEFAULT_BODY_LIMIT, LARGEST_BODY
+from doorward.wire.limits import DEFAULT_BODY_LIMIT, LARGEST_BODY, body_limit
 
 log = logging.getLogger("doorward.http")
 
@@ -95,16 +95,21 @@ class Application:
 
 async def _body(scope: Scope, receive: Receive) -> bytes:
     """The body, but never more than one byte beyond what any call may send."""
-    signed = any(
-        name == b"authorization" and value.startswith(b"AWS4-") for name, value in scope["headers"]
-    )
-    most = LARGEST_BODY if signed else DEFAULT_BODY_LIMIT
+    claims = [value for name, value in scope["headers"] if name == b"authorization"]
+    most = max([most_behind(claim) for claim in claims], default=DEFAULT_BODY_LIMIT)
     message = await receive()
     body: bytes = message.get("body", b"")
     while message.get("more_body") and len(body) <= most:
         message = await receive()
         body += message.get("body", b"")
     return body[: most + 1]
+
+
+def most_behind(claim: bytes) -> int:
+    """How large a body may be that comes with this `Authorization`."""
+    if claim.startswith(b"AWS4-"):
+        return LARGEST_BODY
+    return body_limit("Authorize") if claim.startswith(b"Bearer dwt_") else DEFAULT_BODY_LIMIT
 
 
 async def _send(send: Send, status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:

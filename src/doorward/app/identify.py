@@ -9,7 +9,7 @@ from weakref import ref
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller
-from doorward.account.model import AccessKey, Profile, Role, User
+from doorward.account.model import AccessKey, Profile, Role, Token, User
 from doorward.account.session import Session, SessionKind
 from doorward.app.accounts import Accounts
 from doorward.app.config import Settings
@@ -19,6 +19,7 @@ from doorward.authn import failures
 from doorward.authn.request import HttpRequest
 from doorward.authn.sessions import KeyRing, presented_session
 from doorward.authn.sigv4 import DUMMY_KEY, Signature, SigningKeys, verify
+from doorward.authn.tokens import PREFIX, Bearer, matches
 from doorward.errors import NotAuthentic
 from doorward.store.sealed import Sealer
 
@@ -27,11 +28,11 @@ KEYS_REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """A proven caller, its account as it stands, and the signature."""
+    """A proven caller, its account as it stands, and the signature if it was one that proved it."""
 
     caller: Caller
     live: Live
-    signature: Signature
+    signature: Signature | None = None
 
 
 class _Held(NamedTuple):
@@ -56,6 +57,31 @@ class Identity:
         self._keys = SigningKeys(KEYS_REMEMBERED)
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._held: OrderedDict[str, _Held] = OrderedDict()
+
+    async def fetch_bearer(self, bearer: Bearer) -> None:
+        """Bring into memory what `prove_bearer` looks at."""
+        await self._accounts.fetch(bearer.account)
+
+    def prove_bearer(self, bearer: Bearer, now: datetime) -> Identified:
+        """Who carries the token: a session of its role, for as long as token and role last.
+
+        Raises:
+            NotAuthentic: no token of ours, or one that is over.
+        """
+        live = self._accounts.get(bearer.account)
+        token = live.account.token(bearer.id) if live else None
+        # INVARIANT: an unknown id costs what a wrong secret costs.
+        if not matches(bearer, token) or live is None or token is None:
+            raise failures.bad_bearer("no such token", bearer.key_id)
+        role = live.account.by_id(token.role_id)
+        if not isinstance(role, Role):
+            raise failures.bad_bearer("the token's role is gone", bearer.key_id)
+        session = _session_of(token, live.account.arn(role), live.account.id)
+        if _is_over(live.account, session):
+            raise failures.bad_bearer("the role's sessions were revoked", bearer.key_id)
+        if session.is_expired(now):
+            raise failures.expired_token(bearer.key_id)
+        return Identified(Caller.of_session(session), live)
 
     async def fetch(self, signature: Signature) -> None:
         """Bring into memory what `prove` looks at.
@@ -180,6 +206,20 @@ class Identity:
         else:
             caller = Caller.root(live.account.id, key_id)
         return caller, live, secret.decode()
+
+
+def _session_of(token: Token, role_arn: str, account: str) -> Session:
+    return Session(
+        access_key_id=f"{PREFIX}{token.id}",
+        secret_access_key="",
+        account=account,
+        kind=SessionKind.ROLE,
+        entity_arn=role_arn,
+        entity_id=token.role_id,
+        name=f"token-{token.id}",
+        issued_at=token.created,
+        expires_at=token.expires,
+    )
 
 
 def _is_active(keys: tuple[AccessKey, ...], key_id: str) -> bool:

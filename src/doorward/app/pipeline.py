@@ -6,7 +6,7 @@ If you need to know what happens when, it is all here, in order.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -27,6 +27,8 @@ from doorward.app.follower import Follower
 from doorward.app.identify import Identity
 from doorward.app.ids import time_ordered_id
 from doorward.app.live import Live
+from doorward.app.own_manners import challenged, identified, is_own
+from doorward.app.proving import prove_evidence, prove_sender
 from doorward.app.recorder import Recorder
 from doorward.app.records import rows_of
 from doorward.app.trace import Trace
@@ -35,10 +37,9 @@ from doorward.app.vault import AccountVault
 from doorward.app.writer import Writer, Written
 from doorward.authn import failures
 from doorward.authn.request import HttpRequest
-from doorward.authn.sigv4 import read_signature
 from doorward.errors import AwsError, NotAuthentic
-from doorward.services.call import Call
-from doorward.services.registry import Operation, operations
+from doorward.services.call import Call, Proven
+from doorward.services.registry import Evidence, Operation, operations
 from doorward.store.errors import StoreUnavailable
 from doorward.store.sealed import Sealer
 from doorward.wire.errors import BodyTooLarge
@@ -79,6 +80,10 @@ class Pipeline:
         """Serve one request; whatever happens, it is answered in AWS's form and recorded."""
         now = self.clock()
         trace = Trace(request, now, time_ordered_id(now), time_ordered_id(now))
+        response = await self._answered(trace)
+        return identified(trace, response) if is_own(trace) else response
+
+    async def _answered(self, trace: Trace) -> HttpResponse:
         try:
             return await self._serve(trace)
         except (AwsError, NotAuthentic) as error:
@@ -98,12 +103,10 @@ class Pipeline:
         refuse_oversized_head(request)
         if len(request.body) > LARGEST_BODY:
             raise BodyTooLarge(f"The request body exceeds {LARGEST_BODY} bytes.")
-        trace.signature = signature = read_signature(request)
-        if signature:
-            await self.identity.fetch(signature)
-            trace.who = self.identity.prove(request, signature, trace.at, signature.service)
+        await prove_sender(trace, self.identity)
         # 2. What: the operation and its parameters.
-        trace.route = route(request, signature.service if signature else None)
+        if trace.route is None:
+            trace.route = route(request, trace.signature.service if trace.signature else None)
         refuse_oversized_body(request, trace.route.operation.name)
         trace.operation = operation = _operation(trace)
         if trace.who is None and not operation.unsigned:
@@ -113,6 +116,8 @@ class Pipeline:
         self._note_use(trace)
         trace.params = parse(trace.route, request)
         validate(trace.route, trace.params)
+        if operation.evidence:
+            trace.proven = await self._proven(trace, operation.evidence(request, trace.params))
         # 3. May they, and then do it.
         if operation.reads:
             result = await self._read(trace, operation)
@@ -122,15 +127,20 @@ class Pipeline:
         # 4. Say so.
         return render(trace.route, result, trace.request_id)
 
+    async def _proven(self, trace: Trace, offered: Iterable[Evidence]) -> tuple[Proven, ...]:
+        return tuple(
+            [await prove_evidence(trace, each, self.identity, self._read_only) for each in offered]
+        )
+
     async def _read(self, trace: Trace, operation: Operation) -> Answer:
-        live = self._live(trace)
-        call = self._call(trace, live, AccountVault(live, self.sealer))
+        call = self._read_only(trace)
+        before = call.account
         authorise(call, operation, trace)
         if operation.waits:
             result = await asyncio.to_thread(operation.function, call, **trace.params) or {}
         else:
             result = operation.function(call, **trace.params) or {}
-        if call.account is not live.account:
+        if call.account is not before:
             raise RuntimeError(f"{operation.name} reads, yet it changed the account")
         return dict(result)
 
@@ -180,6 +190,8 @@ class Pipeline:
                 trace.request, trace.signature.service if trace.signature else None
             ),
         )
+        if isinstance(error, NotAuthentic) and is_own(trace):
+            response = challenged(trace, response)
         if trace.decided and isinstance(error, AwsError):
             response = self._with_message(trace, response)
         return response
@@ -210,6 +222,10 @@ class Pipeline:
             raise StoreUnavailable("the main account is gone")
         return found
 
+    def _read_only(self, trace: Trace) -> Call:
+        live = self._live(trace)
+        return self._call(trace, live, AccountVault(live, self.sealer))
+
     def _call(self, trace: Trace, live: Live, vault: AccountVault) -> Call:
         assert trace.route is not None  # noqa: S101 - a call is made after its route is known
         return Call(
@@ -226,6 +242,7 @@ class Pipeline:
             random=secrets.token_bytes,
             endpoint=trace.endpoint,
             explain=self.explain,
+            proven=trace.proven,
         )
 
     def _note_use(self, trace: Trace) -> None:
@@ -236,6 +253,8 @@ class Pipeline:
         used = who.caller.entity_id if who.caller.session else who.caller.access_key_id
         if used:
             self.uses.note(who.live.account.id, used, use)
+        if trace.bearer:
+            self.uses.note(who.live.account.id, trace.bearer.key_id, use)
 
 
 def _operation(trace: Trace) -> Operation:

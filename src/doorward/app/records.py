@@ -100,8 +100,8 @@ def _event(
 
 
 def _identity(trace: Trace, account: str) -> dict[str, Any]:
-    if trace.who is None and trace.signature:
-        return unknown(trace.signature.access_key_id)
+    if trace.who is None and trace.claimed_key:
+        return unknown(trace.claimed_key)
     if trace.caller.account == account:
         return user_identity(trace.caller)
     return seen_from(trace.caller, account)

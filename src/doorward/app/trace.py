@@ -9,8 +9,10 @@ from doorward.account.caller import Caller
 from doorward.app.identify import Identified
 from doorward.authn.request import HttpRequest
 from doorward.authn.sigv4 import Signature
+from doorward.authn.tokens import Bearer
 from doorward.authz.decide import Asked
 from doorward.policy import Decision
+from doorward.services.call import Proven
 from doorward.services.registry import Operation, Target
 from doorward.wire.route import Route
 
@@ -24,10 +26,12 @@ class Trace:
     request_id: str
     event_id: str
     signature: Signature | None = None
+    bearer: Bearer | None = None
     who: Identified | None = None
     route: Route | None = None
     operation: Operation | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    proven: tuple[Proven, ...] = ()
     target: Target | None = None
     asked: Asked | None = None
     decision: Decision | None = None
@@ -38,6 +42,13 @@ class Trace:
     def caller(self) -> Caller:
         """Who calls; nobody, until it is proven."""
         return self.who.caller if self.who else Caller.anonymous()
+
+    @property
+    def claimed_key(self) -> str | None:
+        """The access key or token the request claims to come with."""
+        if self.bearer:
+            return self.bearer.key_id
+        return self.signature.access_key_id if self.signature else None
 
     @property
     def region(self) -> str:

@@ -40,7 +40,7 @@ def canonical_request(
     lines = "".join([f"{name}:{headers[name]}\n" for name in signed])
     query = canonical_query(request.query, presigned=presigned) if request.query else ""
     path = request.path if s3 else canonical_path(request.path)
-    payload = s3_payload_hash(request, headers, presigned) if s3 else payload_hash(request.body)
+    payload = s3_payload_hash(request, headers, presigned) if s3 else payload_hash(request)
     return f"{request.method}\n{path}\n{query}\n{lines}\n{';'.join(signed)}\n{payload}"
 
 
@@ -77,9 +77,10 @@ def canonical_query(query: str, *, presigned: bool = False) -> str:
     return "&".join(f"{name}={value}" for name, value in pairs if name != skip)
 
 
-def payload_hash(body: bytes) -> str:
-    """The body's SHA-256, in lower-case hex."""
-    return sha256(body).hexdigest()
+def payload_hash(request: HttpRequest) -> str:
+    """The body's SHA-256 in lower-case hex; as it is said to be, where only that is known."""
+    said = request.body_sha256
+    return sha256(request.body).hexdigest() if said is None else said
 
 
 def s3_payload_hash(request: HttpRequest, headers: dict[str, str], presigned: bool) -> str:
@@ -89,7 +90,7 @@ def s3_payload_hash(request: HttpRequest, headers: dict[str, str], presigned: bo
     said = headers.get("x-amz-content-sha256", "")
     if said.startswith("STREAMING-") or (said == UNSIGNED_PAYLOAD and request.secure):
         return said
-    return payload_hash(request.body)
+    return payload_hash(request)
 
 
 def wire_bytes(text: str) -> bytes:

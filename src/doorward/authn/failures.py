@@ -161,6 +161,16 @@ def bad_token(reason: str, access_key_id: str | None = None) -> NotAuthentic:
     )
 
 
+def bad_bearer(reason: str, key_id: str) -> NotAuthentic:
+    """A bearer token that is no token of ours, was revoked, or whose role is gone."""
+    return NotAuthentic(
+        "InvalidClientTokenId",
+        "The bearer token included in the request is invalid",
+        reason=reason,
+        access_key_id=key_id,
+    )
+
+
 def expired_token(access_key_id: str) -> NotAuthentic:
     """A session that is over."""
     return NotAuthentic(

@@ -15,6 +15,8 @@ class HttpRequest:
         body: As received.
         source: The client's IP address as text, or an AWS service's name.
         secure: It came over TLS.
+        body_sha256: What the body's digest is said to be, in hex, where the body itself was not
+            handed on: `body` is then empty, and whoever has the body must check it.
     """
 
     method: str
@@ -24,6 +26,7 @@ class HttpRequest:
     body: bytes
     source: str = "127.0.0.1"
     secure: bool = False
+    body_sha256: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of that lower-case name."""

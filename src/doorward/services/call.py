@@ -10,6 +10,9 @@ from doorward.account.activity import Use
 from doorward.account.caller import Caller
 from doorward.account.session import Session
 from doorward.authn.key_ids import unique_id
+from doorward.authn.request import HttpRequest
+from doorward.authz.decide import Asked
+from doorward.policy import Decision
 
 
 class Vault(Protocol):
@@ -44,6 +47,43 @@ class Desk(Protocol):
         """Records of the trail; the shapes are those of `store.unit.Store.find_records`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was decided about a request as the call of an AWS service that it is.
+
+    Attributes:
+        reason: Why it was refused, where no policy did.
+        decision: None where no policy was asked.
+    """
+
+    allowed: bool
+    reason: str = ""
+    asked: Asked | None = None
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A request that somebody else received: who signed it, and what it asks for.
+
+    Attributes:
+        caller: Nobody, where it is unsigned or proves nothing.
+        account: The caller's own, as it stands.
+        region: As signed.
+        refusal: Why it proves nothing, as its sender may be told; empty when it does.
+        judged: Where that was wanted and the request could be read.
+        unread: Why it could not be read as a call.
+    """
+
+    request: HttpRequest
+    caller: Caller
+    account: Account | None = None
+    region: str = ""
+    refusal: str = ""
+    judged: Judged | None = None
+    unread: str = ""
+
+
 @dataclass(slots=True)
 class Call:
     """One call of one operation.
@@ -55,6 +95,7 @@ class Call:
         endpoint: Scheme and authority the caller reached us by.
         explain: Messages may say more than AWS's do (setting `explain_in_message`).
         random: Random bytes of that length.
+        proven: The operation's evidence, in its order.
     """
 
     service: str
@@ -70,6 +111,7 @@ class Call:
     random: Callable[[int], bytes]
     endpoint: str = ""
     explain: bool = True
+    proven: tuple[Proven, ...] = ()
 
     def new_id(self, prefix: str) -> str:
         """A unique id with an AWS prefix such as `AIDA`."""

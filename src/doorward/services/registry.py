@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from doorward.account.model import Tag
+from doorward.authn.request import HttpRequest
 from doorward.policy import Attached
 from doorward.services.call import Call
 
@@ -42,6 +43,18 @@ class Question:
     context: Context
 
 
+class Evidence(NamedTuple):
+    """A request that somebody else received, handed over to be proven.
+
+    Attributes:
+        judge: Also decide it as the call of an AWS service that it is.
+    """
+
+    request: HttpRequest
+    judge: bool
+
+
+Evident = Callable[[HttpRequest, Params], Iterable[Evidence]]
 On = Callable[[Call, Params], Target]
 Keys = Callable[[Call, Params], Context]
 Also = Callable[[Call, Params], Iterable[Question]]
@@ -60,6 +73,8 @@ class Operation:
         unsigned: Callers without a signature may call it.
         waits: It reads the store, so it runs in a thread and holds nobody else up.
         action: The action to authorise when it is not the operation's own name.
+        evidence: The signed requests its parameters hold; each is proven before the operation is
+            authorised, and stands in `Call.proven`.
     """
 
     service: str
@@ -73,6 +88,7 @@ class Operation:
     unsigned: bool
     waits: bool
     action: str | None
+    evidence: Evident | None
 
 
 _OPERATIONS: dict[str, dict[str, Operation]] = {}
@@ -89,6 +105,7 @@ def operation(
     unsigned: bool = False,
     waits: bool = False,
     action: str | None = None,
+    evidence: Evident | None = None,
 ) -> Callable[[F], F]:
     """Register the function as the operation of its name. `on` has no default on purpose."""
 
@@ -105,6 +122,7 @@ def operation(
             unsigned,
             waits,
             action,
+            evidence,
         )
         return function
 

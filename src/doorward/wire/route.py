@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from doorward.authn.request import HttpRequest
 from doorward.catalog.models import (
+    OWN,
     OperationModel,
     ServiceModel,
     service,
@@ -16,7 +17,7 @@ from doorward.wire.errors import InvalidAction, MissingAction, UnknownOperationE
 from doorward.wire.fields import form_text, read_pairs
 from doorward.wire.paths import find_operation
 
-UNSIGNED_REST = ("doorward", "sso", "sso-oidc", "signin")
+UNSIGNED_REST = (OWN, "sso", "sso-oidc", "signin")
 """Services found by path alone, because their clients need not sign."""
 
 
@@ -57,6 +58,13 @@ def route(request: HttpRequest, signing_name: str | None) -> Route:
     if model.protocol == "json":
         return _by_target(model, target)
     return _by_path(model, request)
+
+
+def own_route(request: HttpRequest) -> Route | None:
+    """The operation of Doorward's own service that the path stands for, signed or not."""
+    model = service(OWN)
+    found = find_operation(model, request.method, request.path, request.query)
+    return Route(model, found[0], labels=found[1]) if found else None
 
 
 def protocol_of(request: HttpRequest, signing_name: str | None) -> str:
