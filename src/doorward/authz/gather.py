@@ -144,8 +144,15 @@ def _inline(where: str, policy: InlinePolicy) -> Attached:
 def _managed(account: Account, arn: str, kind: str, where: str) -> Attached:
     # INVARIANT: a policy that is attached cannot be deleted, but a session may name one that is
     # gone since. An empty text does not parse, and what does not parse denies.
-    text = managed_text(account, arn) or ""
-    return Attached(Policy.parse_or_deny(text, kind), arn.rpartition("/")[2], arn, where)
+    # SPEED: read once for an account; the parser's own memory is too small for large accounts.
+    read: dict[tuple[str, str], Policy] = account.memo.setdefault("managed", {})
+    policy = read.get((arn, kind))
+    if policy is None:
+        text = managed_text(account, arn)
+        policy = Policy.parse_or_deny(text or "", kind)
+        if text is not None:
+            read[arn, kind] = policy
+    return Attached(policy, arn.rpartition("/")[2], arn, where)
 
 
 def _of_session(caller: Caller, account: Account) -> tuple[Attached, ...] | None:

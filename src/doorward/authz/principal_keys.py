@@ -2,7 +2,7 @@
 
 from doorward.account.account import Account
 from doorward.authz.callers import caller_in
-from doorward.authz.context import Keys, _of_principal, _of_tags
+from doorward.authz.context import Keys, of_principal
 
 
 def of_principal_in(account: Account, arn: str) -> Keys:
@@ -12,4 +12,4 @@ def of_principal_in(account: Account, arn: str) -> Keys:
     aws:PrincipalIsAWSService and aws:PrincipalTag/…, with the values a live call would have.
     """
     caller = caller_in(account, arn)
-    return _of_principal(caller) | _of_tags(caller, account) if caller else {}
+    return of_principal(caller, account) if caller else {}
