@@ -16,6 +16,8 @@ COMMANDS = {
     "profile": "write an AWS profile that leads to a Doorward",
     "status": "show what runs, its settings or its operations",
     "why": "say what was decided about a call, by its request id",
+    "can": "say whether a principal may do something, and why",
+    "who-can": "list who may do something",
     "decide": "judge the cases of a file, one a line",
     "reset": "put a `--memory` Doorward back to its first start",
     "export": "write everything into one file",

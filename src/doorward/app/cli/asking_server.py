@@ -1,0 +1,63 @@
+"""Ask the server a question: a signed call of its own operations."""
+
+import argparse
+import os
+from typing import Any
+
+from doorward.app.cli import CommandError
+from doorward.app.cli.endpoint import endpoint_of
+from doorward.app.cli.places import CREDENTIALS, data_of
+from doorward.app.cli.profiles import Profile, read_profile
+
+PATIENCE_S = 60
+"""A question about everyone in a large account takes a while."""
+
+
+def ask_server(
+    args: argparse.Namespace, operation: str, question: dict[str, Any]
+) -> dict[str, Any]:
+    """The answer of `can`, `who_can` or `what_can`."""
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+    try:
+        call = getattr(client_of(args, "doorward"), operation)
+        answer: dict[str, Any] = call(**question)["answer"]
+    except ClientError as error:
+        raise CommandError(*_refused(error)) from None
+    except NoCredentialsError:
+        raise CommandError("there is no key to sign with", 'Run: eval "$(doorward env)"') from None
+    except BotoCoreError as error:
+        raise CommandError(
+            str(error), "Start it with `doorward up`, or ask a directory with --from DIR."
+        ) from None
+    return answer
+
+
+def _refused(error: Any) -> tuple[str, str]:
+    told = error.response["Error"]
+    denied = told["Code"].startswith("AccessDenied")
+    next_step = "It takes a caller who may do iam:SimulatePrincipalPolicy." if denied else ""
+    return told["Message"], next_step
+
+
+def client_of(args: argparse.Namespace, service: str) -> Any:
+    """A client with the keys of the environment, else those of the data directory."""
+    import botocore.session
+    from botocore.config import Config
+
+    from doorward.catalog.models import OWN_MODELS
+
+    profile = read_profile(data_of(args) / CREDENTIALS) or Profile(endpoint_of(args))
+    given = "AWS_ACCESS_KEY_ID" in os.environ or args.endpoint
+    key = (None, None) if given or not profile.key else profile.key
+    session = botocore.session.get_session()
+    session.get_component("data_loader").search_paths.append(str(OWN_MODELS))
+    return session.create_client(
+        service,
+        region_name=profile.region,
+        endpoint_url=endpoint_of(args) if given else profile.endpoint,
+        aws_access_key_id=key[0],
+        aws_secret_access_key=key[1],
+        verify=profile.authority,
+        config=Config(retries={"total_max_attempts": 2}, read_timeout=PATIENCE_S),
+    )

@@ -1,0 +1,46 @@
+"""Answers for people: the same words everywhere, in colour on a terminal."""
+
+import argparse
+import json
+import os
+import sys
+from typing import Any, Final
+
+STYLES: Final = (
+    ("ALLOWED", "bold green"),
+    ("DENIED", "bold red"),
+    ("NOBODY", "bold red"),
+    ("met:", "green"),
+    ("not met:", "red"),
+    ("Near:", "yellow"),
+    ("To allow it", "bold"),
+    ("Or, with", "bold"),
+    ("Step by step", "bold"),
+    ("aws ", "cyan"),
+)
+"""How a line begins, and how it looks."""
+
+
+def show(args: argparse.Namespace, answer: dict[str, Any], text: str) -> None:
+    """Print an answer, for a program or for a person."""
+    if args.json:
+        print(json.dumps(answer), flush=True)
+    elif sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+        _in_colour(text)
+    else:
+        print(text, flush=True)
+
+
+def _in_colour(text: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for line in text.split("\n"):
+        console.print(Text(line, style=style_of(line)), soft_wrap=True)
+
+
+def style_of(line: str) -> str:
+    """How a line looks."""
+    begun = line.lstrip()
+    return next((style for start, style in STYLES if begun.startswith(start)), "")
