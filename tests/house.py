@@ -14,13 +14,16 @@ from doorward.app.house import House, Plan
 from doorward.app.in_process import Clock
 from doorward.app.in_process.loop_thread import LoopThread
 from doorward.app.in_process.transport import sent
+from doorward.catalog.models import OWN_MODELS
 
 ENDPOINT = "http://127.0.0.1:4599"
 
 
 @cache
 def _session():
-    return botocore.session.get_session()
+    session = botocore.session.get_session()
+    session.get_component("data_loader").search_paths.append(str(OWN_MODELS))
+    return session
 
 
 @contextmanager

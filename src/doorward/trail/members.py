@@ -62,7 +62,7 @@ def _secret(name: str, shape: Shape) -> bool:
 
 def _printed(value: Any, shape: Shape) -> Any:
     # A gap in a list: parameters are recorded before they are known to be good.
-    form = _FORMS.get(shape.type) if value is not None else None
+    form = None if value is None or shape.document else _FORMS.get(shape.type)
     return form(value, shape) if form else value
 
 

@@ -1,0 +1,144 @@
+"""The context of a question: what Doorward knows of the principal, and what the asker says.
+
+The asker received the call, so it alone knows the client's address, whether TLS was used and the
+service's own keys; what follows from the principal or from the resource's owner it cannot say.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from doorward.account.account import Account
+from doorward.account.caller import Caller
+from doorward.account.model import Tag
+from doorward.authz.context import Arrival, Keys, of_call, of_resource
+from doorward.policy import Arn
+from doorward.policy.variables import Values
+from doorward.services.doorward.errors import ValidationException
+
+GLOBAL_SERVICES = frozenset({"iam", "organizations"})
+GLOBAL_REGION = "us-east-1"
+
+_SOURCE = "aws:sourceip"
+_SECURE = "aws:securetransport"
+_REGION = "aws:requestedregion"
+# Of the keys that say how a call arrived, any may be given.
+_ARRIVED = frozenset(
+    {
+        _SOURCE,
+        _SECURE,
+        _REGION,
+        "aws:currenttime",
+        "aws:epochtime",
+        "aws:referer",
+        "aws:useragent",
+        "aws:viaawsservice",
+    }
+)
+_ABOUT_PRINCIPAL = frozenset(
+    {
+        "aws:assumedroot",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalisawsservice",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
+        "aws:principaltype",
+        "aws:resourceaccount",
+        "aws:resourceorgid",
+        "aws:resourceorgpaths",
+        "aws:userid",
+        "aws:username",
+    }
+)
+_ABOUT_SESSION = frozenset(
+    {
+        "aws:federatedprovider",
+        "aws:multifactorauthage",
+        "aws:multifactorauthpresent",
+        "aws:sourceidentity",
+        "aws:tokenissuetime",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How the call came that is asked about, as far as it is known.
+
+    Attributes:
+        region: Empty where nobody said.
+        secure: None where nobody said.
+        proven: The caller was proven by a signature, so what its session carries is known.
+    """
+
+    at: datetime
+    region: str = ""
+    secure: bool | None = None
+    user_agent: str | None = None
+    referer: str | None = None
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is acted on."""
+
+    arn: str
+    owner: str
+    tags: tuple[Tag, ...] = ()
+
+
+def filled(
+    caller: Caller,
+    account: Account | None,
+    thing: Thing,
+    how: Circumstances,
+    given: dict[str, Values],
+    place: str,
+) -> Keys:
+    """The whole context, keys in lower case.
+
+    Args:
+        caller: The principal.
+        account: Its own.
+        thing: What it acts on.
+        how: How it came.
+        given: What the asker says, keys in lower case.
+        place: Where that stands in the question.
+
+    Raises:
+        ValidationException: the asker says what only Doorward may say; names the key.
+    """
+    base = of_call(caller, account, _arrival(how, given, place))
+    if how.secure is None:
+        del base[_SECURE]
+    if not how.region:
+        del base[_REGION]
+    about = of_resource(thing.arn, thing.owner, thing.tags, {})
+    fixed = (base.keys() - _ARRIVED) | about.keys() | _ABOUT_PRINCIPAL
+    if how.proven:
+        fixed |= _ABOUT_SESSION
+    for key in given:
+        if key in fixed or key.startswith("aws:principaltag/"):
+            raise ValidationException.at(
+                f"{place}.{key}", "follows from who or what is asked about"
+            )
+    return base | about | {key: value for key, value in given.items() if key != _SOURCE}
+
+
+def region_of(action: str, resource: str) -> str:
+    """The region a call on the resource goes to; empty where its ARN does not say."""
+    if action.partition(":")[0].lower() in GLOBAL_SERVICES:
+        return GLOBAL_REGION
+    arn = Arn.parse(resource)
+    return arn.region if arn and "*" not in arn.region else ""
+
+
+def _arrival(how: Circumstances, given: dict[str, Values], place: str) -> Arrival:
+    source = given.get(_SOURCE, "")
+    if not isinstance(source, str):
+        raise ValidationException.at(f"{place}.{_SOURCE}", "expected one address")
+    secure = bool(how.secure)
+    return Arrival(how.at, how.region, source, secure, how.user_agent, how.referer)
