@@ -14,6 +14,7 @@ from doorward.policy.document import OLDEST, VERSIONS
 from doorward.policy.variables import Quoted, Variable, parts
 
 _TOP = frozenset({"Version", "Id", "Statement"})
+_EFFECTS = ("Allow", "Deny")
 ESCAPED = frozenset({"*", "?", "$"})
 """What `${*}`, `${?}` and `${$}` are listed as; no request carries such keys."""
 
@@ -52,7 +53,7 @@ def _loaded(text: str) -> Any:
 
 
 def _of_statement(statement: Any, version: str) -> Iterator[str]:
-    if not isinstance(statement, dict) or statement.get("Effect") not in {"Allow", "Deny"}:
+    if not isinstance(statement, dict) or statement.get("Effect") not in _EFFECTS:
         raise UnreadableDocument
     for element in ("Resource", "NotResource"):
         yield from _variables(statement.get(element, []), version)

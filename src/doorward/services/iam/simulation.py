@@ -1,7 +1,9 @@
 """SimulateCustomPolicy and SimulatePrincipalPolicy: the engine asked what if.
 
 The engine is the one that decides real calls. Where AWS's simulator is on record as answering
-otherwise than AWS itself, the difference is made in front of the engine, in `simulation_question`.
+otherwise than AWS itself, the difference is made in front of the engine: `simulation_numbers`, and
+`is_of_another_service` in `simulation_resources`. Where it was recorded allowing what AWS itself
+denies (a resource policy that names only the account), it is not followed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +20,8 @@ from doorward.services.iam.context_key_names import (
 from doorward.services.iam.errors import InvalidSimulation
 from doorward.services.iam.simulation_answers import answers
 from doorward.services.iam.simulation_context import defaults, given
-from doorward.services.iam.simulation_question import Simulation, comparable
+from doorward.services.iam.simulation_numbers import comparable
+from doorward.services.iam.simulation_question import Simulation
 from doorward.services.iam.simulation_resources import (
     EVERY,
     refuse_bad_resources,

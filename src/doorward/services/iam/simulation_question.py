@@ -18,7 +18,6 @@ from doorward.policy import (
     decide,
 )
 from doorward.policy.arn import Arn
-from doorward.policy.conditions.numeric import number
 from doorward.policy.explain import steps
 from doorward.policy.explain.report import Step
 from doorward.policy.guards import is_self_guarding
@@ -81,29 +80,37 @@ class Verdict:
 
 
 def verdict(simulation: Simulation, action: str, resource: str) -> Verdict:
-    """Ask the engine. Here and in `comparable`, and only there, the simulator differs from AWS."""
+    """Ask the engine."""
     if is_of_another_service(action, resource):
         # AWS: implicitly denied, even under Allow * on *. Recorded: simulation_inputs, 2026-09.
         return _nothing(simulation)
     request = _request(simulation, action, resource)
     policies = _policies(simulation, request)
     outcome = decide(request, policies).outcome
-    every = steps(request, policies)
-    read = {step.layer: step for step in every if step.layer in TYPES}
-    if simulation.policies.resource is None:
-        read.pop(Layer.RESOURCE, None)
+    return _told(simulation, request, outcome, steps(request, policies))
+
+
+def _told(
+    simulation: Simulation, request: Request, outcome: Outcome, every: tuple[Step, ...]
+) -> Verdict:
+    given = simulation.policies.resource is not None
+    read = {
+        step.layer: step
+        for step in every
+        if step.layer in TYPES and (given or step.layer is not Layer.RESOURCE)
+    }
     levels = [step for step in every if step.layer is Layer.SCP]
+    boundary = [step for step in every if step.layer is Layer.BOUNDARY]
+    # AWS: a simulation that an SCP ends tells neither statements nor keys nor details.
     ended = not _all_allow(levels)
-    boundary = read.get(Layer.BOUNDARY)
     across = request.resource_account != request.principal.account
     return Verdict(
         outcome=outcome,
-        # AWS: a simulation that an SCP ends tells neither statements nor keys nor details.
         matched=() if ended else tuple(_matched(read, outcome)),
         missing=simulation.missing if outcome is Outcome.IMPLICITLY_DENIED and not ended else (),
         by_organizations=not ended if levels else None,
-        by_boundary=_all_allow([boundary]) if boundary else None,
-        details={} if ended or not across else {TYPES[at]: read[at].verdict for at in read},
+        by_boundary=_all_allow(boundary) if boundary else None,
+        details={TYPES[at]: read[at].verdict for at in read} if across and not ended else {},
     )
 
 
@@ -171,45 +178,3 @@ def _left_to(account: str) -> tuple[Attached, ...]:
     everything = '"Effect":"Allow","Action":"*","Resource":"*"'
     whole = f'{{"Statement":{{{everything},"Principal":{{"AWS":"{account}"}}}}}}'
     return (Attached(Policy.parse(whole, "resource"), "the account's own"),)
-
-
-def comparable(policies: Policies, context: Context) -> Policies:
-    """The policies as the simulator compares numbers.
-
-    AWS: NumericNotEquals on a value that is no number is false in the simulator, true in AWS
-    itself. Recorded: condition_values, 2026-09. A statement whose condition is false does not
-    apply, so it is left out.
-    """
-
-    def _of(attached: tuple[Attached, ...] | None) -> tuple[Attached, ...] | None:
-        if attached is None:
-            return None
-        return tuple(_without_uncomparable(one, context) for one in attached)
-
-    return replace(
-        policies,
-        identity=_of(policies.identity) or (),
-        boundary=_of(policies.boundary),
-        resource=_of(policies.resource),
-        scp=tuple(_of(level) or () for level in policies.scp),
-    )
-
-
-def _without_uncomparable(attached: Attached, context: Context) -> Attached:
-    statements = attached.policy.statements
-    kept = tuple(one for one in statements if not _is_uncomparable(one, context))
-    if len(kept) == len(statements):
-        return attached
-    return replace(attached, policy=replace(attached.policy, statements=kept))
-
-
-_NOT_EQUALS: Final = frozenset({"numericnotequals", "numericnotequalsifexists"})
-
-
-def _is_uncomparable(statement: Statement, context: Context) -> bool:
-    for condition in statement.conditions:
-        if condition.operator.lower() in _NOT_EQUALS:
-            value = context.get(condition.key.lower())
-            if isinstance(value, str) and number(value) is None:
-                return True
-    return False
