@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from doorward.app import discovery
 from doorward.app.guard import Guard
 from doorward.app.house import House
 from doorward.app.metrics import Metrics
@@ -36,6 +37,7 @@ class Application:
             ("GET", "/health"): self._health,
             ("GET", "/ready"): self._ready,
             ("GET", "/metrics"): self._show_metrics,
+            ("GET", discovery.PATH): self._discover,
             ("POST", "/_doorward/reset"): self._reset,
         }
 
@@ -78,6 +80,12 @@ class Application:
 
     async def _show_metrics(self, _request: HttpRequest) -> Reply:
         return 200, "text/plain; version=0.0.4", self._metrics.text(self._house).encode()
+
+    async def _discover(self, request: HttpRequest) -> Reply:
+        found = discovery.metadata(request)
+        if found is None:
+            return 400, JSON, b'{"message":"The Host header names no host."}'
+        return 200, JSON, found
 
     async def _console(self, request: HttpRequest) -> Reply:
         asked = request.path.rpartition("/")[2]

@@ -26,6 +26,7 @@ COMMANDS = {
     "key": "rotate the master key",
     "offboard": "end all access of a user who leaves",
     "role": "end the sessions of a role",
+    "token": "make, list and revoke the tokens other applications call with",
 }
 RESERVED = {"import": "import_"}
 """Names Python keeps for itself, and their modules."""
