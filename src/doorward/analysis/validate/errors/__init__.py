@@ -1,0 +1,1 @@
+"""What AWS refuses, or what can never work as it is written."""

@@ -1,0 +1,71 @@
+"""All checks over one document."""
+
+from importlib import import_module
+from typing import Final
+
+from doorward.analysis.validate.finding import Finding
+from doorward.analysis.validate.reading import Document
+from doorward.analysis.validate.registry import ALL, CHECKS
+from doorward.analysis.validate.syntax import unreadable
+from doorward.errors import PolicyError
+from doorward.policy.document import KINDS
+
+_MODULES: Final = (
+    "errors.structure",
+    "errors.statements",
+    "errors.actions",
+    "errors.resources",
+    "errors.principals",
+    "errors.trust",
+    "errors.conditions",
+    "errors.keys",
+    "errors.values",
+    "errors.variables",
+    "errors.organizations",
+    "errors.sizes",
+)
+
+# Each module enters its checks when it is imported.
+for _name in _MODULES:
+    import_module(f"doorward.analysis.validate.{_name}")
+
+
+def findings(text: str, kind: str) -> tuple[Finding, ...]:
+    """What the checks say about a document, in the order of its text.
+
+    Args:
+        text: JSON, or what is meant to be.
+        kind: As in `Policy.parse`.
+
+    Raises:
+        PolicyError: there is no such kind of policy.
+    """
+    if kind not in KINDS:
+        raise PolicyError(f'"{kind}" is not a kind of policy')
+    try:
+        document = Document.of(text, kind)
+    except PolicyError as error:
+        return (unreadable(text, error, ALL),)
+    found = [each for check in CHECKS.values() for each in check.findings(document)]
+    return tuple(sorted(found, key=_by_place))
+
+
+def _by_place(finding: Finding) -> tuple[int, str]:
+    return finding.span.start.offset, finding.code
+
+
+def kind_guess(text: str) -> str:
+    """The kind of policy a document seems to be: trust, resource or identity."""
+    try:
+        document = Document.of(text, "identity")
+    except PolicyError:
+        return "identity"
+    named = [
+        each for each in document.statements if each.has("Principal") or each.has("NotPrincipal")
+    ]
+    if not named:
+        return "identity"
+    assumes = any(
+        action.text.lower().startswith("sts:assume") for each in named for action in each.actions
+    )
+    return "trust" if assumes else "resource"

@@ -1,0 +1,1 @@
+"""What gives more than it seems to."""

@@ -1,0 +1,1 @@
+"""What can be said more simply, or has no effect."""

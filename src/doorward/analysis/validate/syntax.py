@@ -1,0 +1,75 @@
+"""Text that is no JSON: where it stops being it, and whether only braces are missing."""
+
+import re
+from typing import Final
+
+from doorward.analysis.validate.finding import Finding, Fix, Severity
+from doorward.analysis.validate.registry import span
+from doorward.errors import PolicyError
+from doorward.policy.document import VERSIONS
+from doorward.policy.source import Members, read
+
+CODE: Final = "JSON_SYNTAX_ERROR"
+MEANING: Final = "The document is not valid JSON; says where it stops being it."
+_TOKEN: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+"?+|[A-Za-z0-9_+.\-$]++|.', re.DOTALL)
+_NAMED: Final = re.compile(r'\s*+"')
+_NEEDED: Final = (("Effect", '"Allow"'), ("Action", '"SERVICE:ACTION"'), ("Resource", '"*"'))
+
+
+def unreadable(text: str, error: PolicyError, kinds: tuple[str, ...]) -> Finding:
+    """The finding about a text that is no JSON."""
+    start = offset_of(text, error.line, error.column)
+    token = _TOKEN.match(text, start)
+    fix = _wrapped(text)
+    message = f"Not JSON: {error.reason}."
+    if fix:
+        message = f"A part of a policy, without the braces around it: {error.reason}."
+    return Finding(
+        code=CODE,
+        severity=Severity.ERROR,
+        message=message,
+        path=(),
+        span=span(text, start, token.end() if token else start),
+        kinds=kinds,
+        fixes=(fix,) if fix else _with_token(error, start),
+    )
+
+
+def offset_of(text: str, line: int, column: int) -> int:
+    """The offset of a line and a column, both from 1."""
+    at = 0
+    for _ in range(line - 1):
+        at = text.index("\n", at) + 1
+    return at + column - 1
+
+
+def _with_token(error: PolicyError, start: int) -> tuple[Fix, ...]:
+    """The token that is missing, where it is clear which."""
+    found = re.match(r"expected '(.)' before", error.reason)
+    if not found or error.reason.endswith("the end of the document"):
+        return ()
+    return (Fix(f"put in '{found[1]}'", start, start, f"{found[1]} "),)
+
+
+def _wrapped(text: str) -> Fix | None:
+    """The members of an object as one statement, or as a whole policy if they are one's."""
+    inside = text.strip().rstrip(",").rstrip()
+    if not _NAMED.match(text):
+        return None
+    try:
+        node = read("{" + inside + "}")
+    except PolicyError:
+        return None
+    if not isinstance(node.value, Members):
+        return None
+    names = {member.name for member in node.value}
+    if "Statement" in names:
+        return Fix("put it between braces", 0, len(text), f"{{\n{inside}\n}}")
+    return Fix("wrap it in a statement", 0, len(text), _policy(inside, names))
+
+
+def _policy(inside: str, names: set[str]) -> str:
+    added = [f'"{name}": {value}' for name, value in _NEEDED if not {name, f"Not{name}"} & names]
+    body = ",\n      ".join((*added, inside.replace("\n", "\n      ")))
+    statement = f"[\n    {{\n      {body}\n    }}\n  ]"
+    return f'{{\n  "Version": "{VERSIONS[0]}",\n  "Statement": {statement}\n}}'

@@ -1,0 +1,1 @@
+"""What works otherwise than one may think."""
