@@ -135,7 +135,7 @@ class Pick(Random):
     def document(self, kind, effect=None):
         """A policy of one to three statements."""
         rows = [self.statement(kind, effect) for _ in range(self.randint(1, 3))]
-        if self.often(WIDENED.get(kind, 0)):
+        if effect != "Deny" and self.often(WIDENED.get(kind, 0)):
             rows.append(WIDE | ({"Principal": "*"} if kind in NAMING else {}))
         self.shuffle(rows)
         version = "2012-10-17" if self.often() else "2008-10-17"

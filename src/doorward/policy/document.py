@@ -19,6 +19,7 @@ VERSIONS: Final = ("2012-10-17", "2008-10-17")
 OLDEST: Final = "2008-10-17"
 
 _SMALL: Final = 8192
+_NOWHERE: Final = Span(0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -58,7 +59,10 @@ class Statement:
     @property
     def span(self) -> Span:
         """Its place in the document; all zero where the document cannot be read."""
-        return Span(0, 0, 0, 0, 0, 0) if self.fault else statement_spans(self.document)[self.index]
+        try:
+            return _NOWHERE if self.fault else statement_spans(self.document)[self.index]
+        except PolicyError:  # it can be judged, but nests deeper than what points at places
+            return _NOWHERE
 
     @property
     def line(self) -> int:

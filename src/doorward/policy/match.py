@@ -33,6 +33,7 @@ Match: TypeAlias = Callable[[str], bool]
 
 ANY: Final = Wild.ANY
 ANYTHING: Final[Pattern] = (ANY,)
+_LONG: Final = 512
 _LAST_OF_BMP: Final = "\uffff"
 _SPLIT: Final = re.compile(r"([*?])")
 _WILD: Final[dict[str, Token]] = {"*": Wild.ANY, "?": Wild.ONE}
@@ -55,9 +56,23 @@ def joined(tokens: Iterable[Token]) -> Pattern:
     return tuple(out)
 
 
-@lru_cache(maxsize=8192)
 def glob(pattern: Pattern) -> Match:
     """The test for a pattern that comes from `joined`: true where the whole text matches."""
+    return _made(pattern) if is_long(pattern) else _remembered(pattern)
+
+
+def is_long(pattern: Pattern) -> bool:
+    """Whether it is too long to be remembered.
+
+    A variable puts in what the caller sent, so without this callers could fill the memory.
+    """
+    for token in pattern:  # noqa: SIM110 - any() and a generator cost thrice as much here
+        if isinstance(token, str) and len(token) > _LONG:
+            return True
+    return False
+
+
+def _made(pattern: Pattern) -> Match:
     if any(token is not ANY and isinstance(token, Wild) for token in pattern):
         return _automaton(pattern)
     pieces = [""]
@@ -67,6 +82,9 @@ def glob(pattern: Pattern) -> Match:
         else:
             pieces.append("")
     return _search(pieces)
+
+
+_remembered = lru_cache(maxsize=8192)(_made)
 
 
 def _search(pieces: list[str]) -> Match:

@@ -5,14 +5,17 @@ from typing import Final
 
 from doorward.policy.arn import FIELDS
 from doorward.policy.conditions.table import Unsure, operator
-from doorward.policy.match import ANYTHING, Match, Pattern, Token, glob, joined
+from doorward.policy.match import ANYTHING, Match, Pattern, Token, glob, is_long, joined
 
 _SHORT: Final[tuple[Match, ...]] = ()
 
 
-@lru_cache(maxsize=2048)
 def segments(pattern: Pattern) -> tuple[Match, ...] | None:
     """A test for each of six segments; empty for a short ARN, `None` for what is no ARN at all."""
+    return _apart(pattern) if is_long(pattern) else _remembered(pattern)
+
+
+def _apart(pattern: Pattern) -> tuple[Match, ...] | None:
     rows: list[list[Token]] = [[]]
     for token in pattern:
         if not isinstance(token, str):
@@ -27,6 +30,9 @@ def segments(pattern: Pattern) -> tuple[Match, ...] | None:
     if head != ("arn",) and all(isinstance(token, str) for token in head):
         return None
     return tuple(glob(joined(row)) for row in rows)
+
+
+_remembered = lru_cache(maxsize=2048)(_apart)
 
 
 def is_arn(text: str) -> bool:
