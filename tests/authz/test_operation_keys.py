@@ -1,16 +1,21 @@
 """The keys an operation brings to its decision, seen where the decision is made."""
 
+import inspect
 import json
 from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.authz.samples import NOW
 from tests.services.iam.certificates import issue, metadata
 
+from doorward.account.account import Account
 from doorward.account.caller import Caller
+from doorward.account.model import Role, User
 from doorward.app import authorise
-from doorward.catalog import models
+from doorward.catalog import actions, models
+from doorward.catalog.keys import key_fact
 from doorward.services.registry import operations
 
 TAGS = [{"Key": "Team", "Value": "blue"}, {"Key": "cost", "Value": "1"}]
@@ -41,6 +46,38 @@ TAGGING = [
     ]
     if model.input and {"Tags", "TagKeys"} & set(model.input.members)
 ]
+
+
+FULL = {
+    "account": Account.of(
+        "111122223333",
+        [
+            User(name="ann", user_id="AIDA1", created=NOW, boundary="arn:aws:iam::1:policy/b"),
+            Role(
+                name="r", role_id="AROA1", created=NOW, trust="", boundary="arn:aws:iam::1:policy/b"
+            ),
+        ],
+    ),
+    "caller": Caller.user("arn:aws:iam::111122223333:user/ann", "AIDA1"),
+}
+GIVEN = {
+    "aws_service_name": "ecs.amazonaws.com",
+    "external_id": "x1",
+    "permissions_boundary": "arn:aws:iam::1:policy/b",
+    "policy_arn": "arn:aws:iam::1:policy/p",
+    "role_name": "r",
+    "role_session_name": "s1",
+    "source_identity": "ann",
+    "tag_keys": ["Team"],
+    "tags": TAGS,
+    "transitive_tag_keys": ["Team"],
+    "user_name": "ann",
+}
+NOT_OF_THE_OPERATION = {
+    # of the resource, of a federated caller's proof, of an operation that is not served
+    "iam:ResourceTag/${TagKey}",
+    "iam:RoleTemplateARN",
+}
 
 
 @pytest.fixture
@@ -78,6 +115,32 @@ def test_without_tags_there_is_no_key(operation):
         for source in operation.keys:
             keys = source(call, params | {"role_session_name": "s"})
             assert not any(key.startswith(("aws:RequestTag", "aws:TagKeys")) for key in keys)
+
+
+def keys_of_the_action(service, operation):
+    model = next(
+        each
+        for each in models.service(service).operations.values()
+        if each.function_name == operation.name
+    )
+    fact = actions.action(operation.action or f"{service}:{model.name}")
+    uses = (key for use in fact.resource_types for key in use.condition_keys)
+    known = {*fact.condition_keys, *uses} - NOT_OF_THE_OPERATION
+    return {key for key in known if key.startswith(("aws:", "iam:", "sts:"))}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [(service, each) for service in ("iam", "sts") for each in operations(service).values()],
+    ids=lambda each: getattr(each, "name", each),
+)
+def test_an_operation_brings_the_keys_of_its_action(service, operation):
+    takes = inspect.signature(operation.function).parameters
+    params = {name: value for name, value in GIVEN.items() if name in takes}
+    brought = set()
+    for source in operation.keys:
+        brought |= {key_fact(key).name for key in source(SimpleNamespace(**FULL), params)}
+    assert brought == keys_of_the_action(service, operation)
 
 
 def _user(house):
