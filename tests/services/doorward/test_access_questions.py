@@ -5,7 +5,12 @@ import pytest
 
 from doorward.account.account import Account
 from doorward.account.model import InlinePolicy, Profile, Role, Tag, User
-from doorward.services.doorward.access_questions import can_in, principal_arn, who_can_in
+from doorward.services.doorward.access_questions import (
+    can_in,
+    principal_arn,
+    resource_arn,
+    who_can_in,
+)
 from doorward.services.doorward.errors import ValidationException
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
@@ -78,6 +83,24 @@ def test_a_principal_has_a_short_name(name, arn):
 def test_a_user_may_be_called_root():
     account = an_account().put(User(name="root", user_id="AIDA9", created=NOW))
     assert principal_arn(account, "root") == f"arn:aws:iam::{ID}:user/root"
+
+
+@pytest.mark.parametrize(
+    ("name", "arn"),
+    [
+        ("user/ANN", ANN),
+        ("role/reader", READER),
+        ("role/none", f"arn:aws:iam::{ID}:role/none"),
+        ("group/g", f"arn:aws:iam::{ID}:group/g"),
+        ("policy/p", f"arn:aws:iam::{ID}:policy/p"),
+        ("*", "*"),
+        (LETTERS, LETTERS),
+        ("role/", "role/"),
+        ("bucket/x", "bucket/x"),
+    ],
+)
+def test_what_the_account_holds_has_a_short_name_as_a_resource(name, arn):
+    assert resource_arn(an_account(), name) == arn
 
 
 def test_the_answer_is_the_decision():
@@ -172,7 +195,7 @@ REFUSED = [
     ({"principal": 7}, "principal: "),
     ({"action": "s3:*"}, "action: expected one action"),
     ({"action": "GetObject"}, "action: expected one action"),
-    ({"resource": "letters"}, "resource: expected an ARN or *"),
+    ({"resource": "letters"}, "resource: expected an ARN"),
     ({"resource_account": "1"}, "resource_account: expected twelve digits"),
     ({"context": {"a:b": [1]}}, "context"),
     ({"context": {"ab": "1"}}, "context.ab: "),

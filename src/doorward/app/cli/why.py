@@ -5,32 +5,38 @@ Exit code: 0 it was allowed, 1 it was refused, 2 it cannot be told.
 
 import argparse
 import json
-import os
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from doorward.app.cli import CommandError
-from doorward.app.cli.endpoint import endpoint_of, endpoint_option
-from doorward.app.cli.places import CREDENTIALS, answer, data_of, data_options
-from doorward.app.cli.profiles import Profile, read_profile
+from doorward.app.cli.asking import answered, asking_options
+from doorward.app.cli.asking_again import question_of
+from doorward.app.cli.showing import show
+from doorward.app.cli.showing_access import access_text
 
 AROUND = timedelta(seconds=2)
 PATIENCE_S = 0.5
+Event = dict[str, Any]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `why`."""
     parser.add_argument("id", help="the request id, as a refusal names it")
-    endpoint_option(parser)
-    data_options(parser)
+    parser.add_argument("--explain", action="store_true", help="show every policy that was read")
+    asking_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Look the call up in the trail and say what decided."""
-    event = _event(args, _moment(args.id))
-    answer(args, event, _words(event))
+    """Look the call up in the trail, say what decided, and ask again as things stand now."""
+    at = _moment(args.id)
+    event = _event_in_store(args, at) if args.source else _event(args, at)
+    now = _asked_again(args, event)
+    facts = event if now is None else event | {"asThingsStandNow": _without_text(now)}
+    show(args, facts, "\n".join(_words(event, now, step_by_step=args.explain)))
     return 1 if event.get("errorCode") else 0
 
 
@@ -45,10 +51,12 @@ def _moment(request_id: str) -> datetime:
     return datetime.fromtimestamp((number >> 80) / 1000, UTC)
 
 
-def _event(args: argparse.Namespace, at: datetime) -> dict[str, Any]:
+def _event(args: argparse.Namespace, at: datetime) -> Event:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    client = _client(args)
+    from doorward.app.cli.asking_server import client_of
+
+    client = client_of(args, "cloudtrail")
     ends = time.monotonic() + PATIENCE_S
     while True:
         try:
@@ -61,49 +69,62 @@ def _event(args: argparse.Namespace, at: datetime) -> dict[str, Any]:
         if time.monotonic() > ends:
             break
         time.sleep(PATIENCE_S / 5)  # the record of a read waits a moment to be stored
-    raise CommandError(
-        f"the trail of this account has no call {args.id}",
-        "Ask with the credentials of the account that made it.",
-    )
+    raise _no_such_call(args, "Ask with the credentials of the account that made it.")
 
 
-def _found(client: Any, request_id: str, at: datetime) -> dict[str, Any] | None:
+def _found(client: Any, request_id: str, at: datetime) -> Event | None:
     pages = client.get_paginator("lookup_events")
     for page in pages.paginate(StartTime=at - AROUND, EndTime=at + AROUND):
         for entry in page["Events"]:
-            event: dict[str, Any] = json.loads(entry["CloudTrailEvent"])
+            event: Event = json.loads(entry["CloudTrailEvent"])
             if event["requestID"] == request_id:
                 return event
     return None
 
 
-def _client(args: argparse.Namespace) -> Any:
-    """CloudTrail, with the keys of the environment, else those of the data directory."""
-    import botocore.session
+def _event_in_store(args: argparse.Namespace, at: datetime) -> Event:
+    from doorward.app.cli.asking_accounts import records_from
 
-    profile = read_profile(data_of(args) / CREDENTIALS) or Profile(endpoint_of(args))
-    given = "AWS_ACCESS_KEY_ID" in os.environ or args.endpoint
-    key = (None, None) if given or not profile.key else profile.key
-    return botocore.session.get_session().create_client(
-        "cloudtrail",
-        region_name=profile.region,
-        endpoint_url=endpoint_of(args) if given else profile.endpoint,
-        aws_access_key_id=key[0],
-        aws_secret_access_key=key[1],
-        verify=profile.authority,
-    )
+    around_ms = (round((at - AROUND).timestamp() * 1000), round((at + AROUND).timestamp() * 1000))
+    for record in records_from(Path(args.source), args.account, *around_ms):
+        if record.request_id == args.id:
+            event: Event = json.loads(record.body)
+            return event
+    raise _no_such_call(args, "--account ID looks in the trail of another account.")
 
 
-def _words(event: dict[str, Any]) -> str:
+def _no_such_call(args: argparse.Namespace, next_step: str) -> CommandError:
+    return CommandError(f"the trail of this account has no call {args.id}", next_step)
+
+
+def _asked_again(args: argparse.Namespace, event: Event) -> dict[str, Any] | None:
+    """What would be decided now; `None` where it cannot be asked, or the asker may not."""
+    question = question_of(event)
+    if question is None:
+        return None
+    try:
+        return answered(args, "can", question)
+    except CommandError:
+        return None
+
+
+def _without_text(answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "text"}
+
+
+def _words(event: Event, now: dict[str, Any] | None, *, step_by_step: bool) -> Iterator[str]:
     identity = event["userIdentity"]
     who = identity.get("arn") or identity.get("accessKeyId") or identity["type"]
     service = event["eventSource"].partition(".")[0]
-    lines = [
-        f"{event['eventTime']}  {service}:{event['eventName']}  by {who}",
-        f"from {event['sourceIPAddress']}, {event.get('userAgent', 'no user agent')}",
-    ]
+    yield f"{event['eventTime']}  {service}:{event['eventName']}  by {who}"
+    yield f"from {event['sourceIPAddress']}, {event.get('userAgent', 'no user agent')}"
     if not event.get("errorCode"):
-        return "\n".join([*lines, "It was allowed."])
-    lines.append(f"{event['errorCode']}: {event['errorMessage']}")
+        yield "It was allowed."
+        return
+    yield f"{event['errorCode']}: {event['errorMessage']}"
     decision = (event.get("additionalEventData") or {}).get("Decision")
-    return "\n".join([*lines, f"Decided: {decision}"] if decision else lines)
+    if decision:
+        yield f"Decided: {decision}"
+    if now:
+        yield "\nAs things stand now, by the policies the caller has:"
+        yield access_text(now, step_by_step=step_by_step)

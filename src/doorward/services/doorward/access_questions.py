@@ -6,7 +6,7 @@ The same functions answer the command line about a data directory or a snapshot.
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from doorward.account.account import Account
-from doorward.account.model import Role, User
+from doorward.account.model import Entity, Role, User
 from doorward.analysis.question import Holder, Question, holder_of
 from doorward.policy import Arn, Attached, Outcome, Policy
 from doorward.policy.explain import as_json, as_text, decision_json, describe
@@ -38,6 +38,7 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         principal: An ARN, `NAME` of a user, `role/NAME`, `user/NAME` or `root`.
+        resource: An ARN, `*`, or `user/NAME`, `role/NAME`, `group/NAME`, `policy/NAME`.
     """
 
     principal: str = ""
@@ -201,6 +202,21 @@ def principal_arn(account: Account, name: str) -> str:
     return f"arn:aws:iam::{account.id}:{name if slash else f'user/{name}'}"
 
 
+def resource_arn(account: Account, name: str) -> str:
+    """The ARN of a user, role, group or policy given as `KIND/NAME`; other text as it is."""
+    kind, _, rest = name.partition("/")
+    find: Mapping[str, Callable[[str], Entity | None]] = {
+        "user": account.user,
+        "role": account.role,
+        "group": account.group,
+        "policy": account.policy_named,
+    }
+    if kind not in find or not rest:
+        return name
+    found = find[kind](rest)
+    return account.arn(found) if found else f"arn:aws:iam::{account.id}:{name}"
+
+
 def _holder(account: Account, asked: Asked) -> Holder:
     found = holder_of(account, principal_arn(account, asked.principal))
     if found is None:
@@ -216,22 +232,23 @@ def _question(account: Account, asked: Asked, now: datetime) -> Question:
     owner = asked.resource_account
     if not _ACTION.fullmatch(asked.action):
         raise ValidationException.at("action", "expected one action, as s3:GetObject")
-    if asked.resource != "*" and Arn.parse(asked.resource) is None:
-        raise ValidationException.at("resource", "expected an ARN or *")
+    resource = resource_arn(account, asked.resource)
+    if resource != "*" and Arn.parse(resource) is None:
+        raise ValidationException.at("resource", "expected an ARN, *, or KIND/NAME of this account")
     if owner is not None and not _ACCOUNT.fullmatch(owner):
         raise ValidationException.at("resource_account", "expected twelve digits")
     return Question.of(
-        *(account, asked.action, asked.resource),
-        context=_context(asked, now),
+        *(account, asked.action, resource),
+        context=_context(asked, resource, now),
         resource_policy=_resource_policy(asked),
         resource_account=owner,
     )
 
 
-def _context(asked: Asked, now: datetime) -> dict[str, Values]:
+def _context(asked: Asked, resource: str, now: datetime) -> dict[str, Values]:
     """What is known of the call there might be; what was given wins."""
     tags = {f"aws:resourcetag/{key.lower()}": value for key, value in asked.resource_tags.items()}
-    arn = Arn.parse(asked.resource)
+    arn = Arn.parse(resource)
     # A regional resource is reached in its own region.
     region = {"aws:requestedregion": arn.region} if arn and arn.region else {}
     return {
