@@ -161,7 +161,7 @@ def policies_of(given: Documents) -> Policies:
     if isinstance(given, Policies):
         return given
     policy = given if isinstance(given, Policy) else Policy.parse(_text(given))
-    attached = (Attached(policy, "policy"),)
+    attached = (Attached(policy, "document"),)
     if policy.kind == "identity":
         return Policies(identity=attached)
     if policy.kind in _ON_RESOURCES:

@@ -30,6 +30,7 @@ class LoopThread:
 
     def close(self) -> None:
         """End the thread and the loop."""
+        self.run(self.loop.shutdown_default_executor())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()

@@ -89,7 +89,7 @@ def refuse_unknown(action: str) -> None:
         ValueError: there is no such action.
     """
     service, _, name = action.partition(":")
-    if actions.actions_of(service) and not actions.exists(action):
+    if name and actions.actions_of(service) and not actions.exists(action):
         raise ValueError(f"{service} has no action {name}")
 
 

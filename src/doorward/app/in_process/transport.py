@@ -50,14 +50,10 @@ def _bytes(body: Any) -> bytes:
 
 
 class _Raw:
-    """The part of urllib3's response that botocore reads."""
+    """The part of urllib3's response that botocore reads; no operation streams its answer."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
 
     def stream(self, **_: Any) -> Iterator[bytes]:
         yield self._body
-
-    def read(self, *_: Any) -> bytes:
-        body, self._body = self._body, b""
-        return body

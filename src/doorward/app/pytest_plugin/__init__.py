@@ -6,7 +6,7 @@ Nothing else of Doorward is imported before a test asks for it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -54,11 +54,18 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 @pytest.fixture
 def doorward(request: pytest.FixtureRequest) -> "InProcess":
     """A whole Doorward in memory, as after its first start: `doorward.client("iam")`."""
+    from doorward.app.bootstrap import FirstStartRefused
+    from doorward.app.seed import SeedError
+
     options = _options(request)
     seed = options.seed
     if isinstance(seed, str | Path):
         seed = request.path.parent / seed
-    return pool(request.config).fresh(seed, options.account)
+    try:
+        return pool(request.config).fresh(seed, options.account)
+    except (SeedError, FirstStartRefused, OSError) as error:
+        reason = str(error)
+    _refuse(reason)
 
 
 def pool(config: pytest.Config) -> "Pool":
@@ -77,4 +84,10 @@ def _options(request: pytest.FixtureRequest) -> Options:
     try:
         return Options(*marker.args, **marker.kwargs)
     except TypeError as error:
-        raise pytest.UsageError(f"@pytest.mark.doorward: {error}") from None
+        reason = str(error)
+    _refuse(reason)
+
+
+def _refuse(reason: str) -> NoReturn:
+    """Fail in one line; not inside an `except`, whose error pytest would show as well."""
+    pytest.fail(f"@pytest.mark.doorward: {reason}", pytrace=False)

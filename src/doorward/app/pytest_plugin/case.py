@@ -20,12 +20,10 @@ def check_case(test: PolicyTest, index: int, directory: Path, opened: Opened) ->
 
     Raises:
         AssertionError: it is not; the message explains the decision.
-        BadPolicyTest: the case names what the file does not have.
+        BadPolicyTest: the case names what the file does not have, or the seed cannot be used.
         PolicyError: a principal or a policy that is none.
-        SeedError: the seed cannot be used.
         LookupError: the account has no such principal.
         ValueError: there is no such action.
-        OSError: the seed cannot be read.
     """
     case, at = test.form.cases[index], ("cases", index)
     documents = Documents(test, directory)

@@ -19,7 +19,7 @@ from doorward.app.pytest_plugin.form import (
 from doorward.app.seed import SeedError
 from doorward.errors import PolicyError
 
-TOLD = (AssertionError, BadPolicyTest, PolicyError, SeedError, FirstStartRefused, LookupError)
+TOLD = (AssertionError, BadPolicyTest, PolicyError, LookupError, ValueError)
 """What says by itself what is wrong; a traceback would only show how Doorward looks inside."""
 
 
@@ -51,7 +51,7 @@ class PolicyTestItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The explanation, with its place in the file."""
-        if isinstance(excinfo.value, (*TOLD, ValueError, OSError)):
+        if isinstance(excinfo.value, TOLD):
             return f"{self.path}:{self._line}: {self.name}\n{excinfo.value}"
         return super().repr_failure(excinfo, style)
 
@@ -64,7 +64,10 @@ class PolicyTestItem(pytest.Item):
         return self._test.line(("cases", self._index))
 
     def _opened(self, seed: Path) -> InProcess:
-        return pool(self.config).fresh(seed)
+        try:
+            return pool(self.config).fresh(seed)
+        except (SeedError, FirstStartRefused, OSError) as error:
+            raise self._test.fault(("account",), f"{seed.name}: {error}") from None
 
 
 def _names(test: PolicyTest) -> Iterator[str]:

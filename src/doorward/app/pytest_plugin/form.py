@@ -62,7 +62,10 @@ class CaseForm(Form, frozen=True, kw_only=True):
 
 
 class PolicyTestForm(Form, frozen=True, kw_only=True):
-    """A file of policy tests: of documents alone, or of the accounts of a seed file."""
+    """A file of policy tests: of `principals` with their policies, or of a seed file's accounts.
+
+    `account` is the seed's path from this file.
+    """
 
     account: str | None = None
     policies: dict[str, Document] = {}
@@ -108,28 +111,39 @@ def read_policy_test(text: str) -> PolicyTest:
     """Read a file of policy tests.
 
     Raises:
-        BadPolicyTest: no YAML, an unknown or missing field, a value of another kind.
+        BadPolicyTest: no YAML, an unknown or missing field, a value of another kind, principals
+            of the file beside those of an account.
     """
     try:
         value, lines = read_yaml(text)
     except BadYaml as error:
         raise BadPolicyTest(error.line, (), error.reason) from None
     try:
-        return PolicyTest(msgspec.convert(value, PolicyTestForm), lines)
+        test = PolicyTest(msgspec.convert(value, PolicyTestForm), lines)
     except msgspec.ValidationError as error:
         raise _refused(str(error), lines) from None
+    if test.form.account is not None and test.form.principals:
+        raise test.fault(("principals",), "the account has the principals; leave one of them out")
+    return test
 
 
 def _refused(message: str, lines: Lines) -> BadPolicyTest:
     found = _FAULT.fullmatch(message)
     assert found is not None  # noqa: S101 - every text matches
-    # msgspec writes [...] for any entry of a mapping, which names no place further down.
-    place = (found["place"] or "$").partition("[...]")[0]
-    path = next((path for path in lines if _spelled(path) == place), ())
-    if found["field"]:
-        path = (*path, found["field"])
+    path = _path(found["place"] or "$", found["field"], lines)
     reason = found["reason"]
     return BadPolicyTest(_line(lines, path), path, reason[:1].lower() + reason[1:])
+
+
+def _path(place: str, field: str | None, lines: Lines) -> Path:
+    """The path of a place as msgspec writes it, with [...] for any entry of a mapping."""
+    if field:
+        # No entry but the one at fault has a field that is unknown.
+        around = re.compile(re.escape(place).replace(re.escape("[...]"), r"\..+"))
+        at_fault = (path for path in lines if path[-1:] == (field,))
+        return next(path for path in at_fault if around.fullmatch(_spelled(path[:-1])))
+    known = place.partition("[...]")[0]
+    return next(path for path in lines if _spelled(path) == known)
 
 
 def _spelled(path: Path) -> str:
