@@ -68,6 +68,13 @@ def test_all_at_once_is_one_by_one(account, action, resource, context, text):
         assert said(one.decision) == said(wanted)
 
 
+def is_one_by_one(account, action, resource, policy=None):
+    answers = who_can(account, action, resource, resource_policy=policy)
+    return [said(one.decision) for one in answers] == [
+        said(one_by_one(account, one.principal, action, resource, {}, policy)) for one in answers
+    ]
+
+
 def allow(action="*", resource="*", **more):
     statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -178,3 +185,46 @@ def test_what_cannot_be_read_denies():
     account = an_account(a_user("a", allow(), "nonsense"))
     (answer,) = who_can(account, "s3:GetObject", KEY)
     assert answer.decision.outcome is Outcome.EXPLICITLY_DENIED
+
+
+def test_whom_the_resource_names_it_names_alone():
+    statement = {"Effect": "Allow", "Principal": {"AWS": f"{IAM}:user/a"}, "Action": "s3:*"}
+    policy = Attached(Policy.parse(json.dumps({"Statement": statement}), "resource"), "bucket")
+    account = an_account(a_user("a"), a_user("b"))
+    assert allowed(who_can(account, "s3:GetObject", KEY, resource_policy=policy)) == ["a"]
+
+
+def test_a_resource_may_ask_who_calls():
+    statement = json.loads(allow("s3:*", Condition={"StringEquals": {"aws:username": "a"}}))
+    statement["Statement"][0]["Principal"] = "*"
+    policy = Attached(Policy.parse(json.dumps(statement), "resource"), "bucket")
+    account = an_account(a_user("a"), a_user("b"))
+    assert allowed(who_can(account, "s3:GetObject", KEY, resource_policy=policy)) == ["a"]
+
+
+def fillers(resource):
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement] * 13})
+
+
+def test_of_many_statements_the_same_one_decides():
+    both = (allow("s3:*", "arn:aws:s3:::b/*"), allow("s3:*", KEY))
+    account = an_account(
+        a_user("a", fillers("arn:aws:s3:::another"), *both),
+        a_user("b", fillers("arn:aws:s3:::z/*"), *both),
+    )
+    assert is_one_by_one(account, "s3:GetObject", KEY)
+    named = {one.decision.policy.name for one in who_can(account, "s3:GetObject", KEY)}
+    assert named == {"p1", "p2"}
+
+
+def test_what_could_not_be_evaluated_is_said_of_those_who_hold_it():
+    doubtful = {"Maybe": {"aws:username": "a"}}
+    account = an_account(
+        a_user("a", allow("s3:*", "arn:aws:s3:::x/*", Condition=doubtful)),
+        a_user("b", allow("s3:*", Condition={"Maybe": {"s3:prefix": "a"}})),
+        a_user("c"),
+    )
+    assert is_one_by_one(account, "s3:GetObject", KEY)
+    reasons = [one.decision.reason for one in who_can(account, "s3:GetObject", KEY)]
+    assert reasons == ["could not evaluate operator Maybe"] * 2 + [""]

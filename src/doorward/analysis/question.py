@@ -96,8 +96,8 @@ def holder_of(account: Account, arn: str) -> Holder | None:
 
 def everyone(account: Account) -> Iterator[Holder]:
     """Every user, then every role, by name; then the root user."""
-    arns = [account.arn(one) for one in (*account.all(User), *account.all(Role))]
-    for arn in (*arns, f"arn:aws:iam::{account.id}:root"):
+    users, roles = map(account.arn, account.all(User)), map(account.arn, account.all(Role))
+    for arn in (*users, *roles, f"arn:aws:iam::{account.id}:root"):
         holder = holder_of(account, arn)
         if holder:
             yield holder

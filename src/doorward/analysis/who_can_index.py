@@ -28,6 +28,22 @@ class Place(NamedTuple):
     position: int
 
 
+class Likeness(NamedTuple):
+    """What the engine sees of a class; two classes with an equal one get the same decision.
+
+    Attributes:
+        held: The side and the document of each policy with a say, in the order they are read.
+    """
+
+    kind: PrincipalKind
+    bounded: bool
+    held: tuple[tuple[int, Policy], ...] = ()
+
+    def holding(self, policies: Iterable[tuple[Place, Policy]]) -> "Likeness":
+        """The same with these policies."""
+        return self._replace(held=tuple((place.side, policy) for place, policy in policies))
+
+
 class Kin(NamedTuple):
     """What makes principals alike; `boundary` is `None` where they have none."""
 
@@ -49,6 +65,8 @@ class Index:
 
     Attributes:
         holders: Every user, every role, the root user; other tables hold places in it or in `kin`.
+        arns: Of the holders.
+        idle: What each class is like where none of its policies has a say.
         members: The holders of each class.
         places: Who holds a policy, and where.
         names: ARN, ARN without path and unique id of a holder.
@@ -58,7 +76,9 @@ class Index:
     """
 
     holders: tuple[Holder, ...]
+    arns: tuple[str, ...]
     kin: tuple[Kin, ...]
+    idle: tuple[Likeness, ...]
     members: tuple[tuple[int, ...], ...]
     places: Mapping[Policy, tuple[tuple[int, Place], ...]]
     policies: Mapping[Statement, Policy]
@@ -89,7 +109,9 @@ def _index(holders: tuple[Holder, ...]) -> Index:
     common, differing = _keys(holders)
     return Index(
         holders,
+        tuple(holder.principal.arn for holder in holders),
         tuple(members),
+        tuple(Likeness(kin.kind, kin.boundary is not None) for kin in members),
         tuple(map(tuple, members.values())),
         {policy: tuple(found) for policy, found in places.items()},
         policies,
