@@ -12,6 +12,9 @@ from doorward.errors import AwsError, NotAuthentic
 from doorward.store.unit import RecordRow
 from doorward.trail.record import Event, event, index
 
+LARGEST_READ = 100 * 1024
+"""Bytes of a record from which on the parameters of a read-only call are left out."""
+
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -47,6 +50,16 @@ def _row(
     if details:
         made["additionalEventData"] = (made.get("additionalEventData") or {}) | details
     found = index(made)
+    body = _ENCODE(made)
+    if made["readOnly"] and len(body) > LARGEST_READ:
+        # AWS: left out in these words, which are known to hide policies from whoever reads the
+        # trail; so a call that changes something is always recorded whole.
+        omitted = {
+            "omitted": True,
+            "originalSize": len(_ENCODE(made["requestParameters"])),
+            "reason": "requestParameters too large",
+        }
+        body = _ENCODE(made | {"requestParameters": omitted})
     return RecordRow(
         account=account,
         at=int(trace.at.timestamp() * 1000),
@@ -58,7 +71,7 @@ def _row(
         read_only=made["readOnly"],
         resources=found.resources,
         request_id=trace.request_id,
-        body=_ENCODE(made),
+        body=body,
     )
 
 
