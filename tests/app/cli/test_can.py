@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from tests.app.cli.asking_house import ACCOUNT, filled
+from tests.app.cli.asking_house import ACCOUNT, SEED, filled
 
 ANN = f"arn:aws:iam::{ACCOUNT}:user/team/ann"
 LETTER = "arn:aws:s3:::letters/1"
@@ -144,3 +144,21 @@ def test_a_server_that_is_not_there(run):
     ran = run("can", "ann", "s3:GetObject", "--endpoint", "http://127.0.0.1:9")
     assert ran.code == 2
     assert "doorward env" in ran.err
+
+
+def test_a_server_answers_the_same(run, server, tmp_path, data):
+    directory, seed = tmp_path / "served", tmp_path / "seed.yaml"
+    seed.write_text(SEED)
+    server("--data", directory, "--seed", seed)
+    for words in (
+        ("ann", "iam:ListRoles", "role/reader"),
+        ("bob", "s3:GetObject"),
+        ("carl", "x:Y"),
+    ):
+        asked = run("can", *words, "--json", "--data", directory)
+        known = run("can", *words, "--json", "--from", data)
+        assert asked.code == known.code
+        assert asked.err.partition(": ")[2] == known.err.partition(": ")[2]
+        if asked.code != 2:
+            assert asked.json == known.json
+    assert run("who-can", "iam:ListRoles", "--data", directory).code == 0

@@ -72,3 +72,46 @@ def test_what_cannot_be_told(refused, run, tmp_path, asked, says):
     told = run("why", asked, "--data", tmp_path / "data")
     assert told.code == 2
     assert says in told.err
+
+
+def test_a_refused_call_is_asked_again_as_things_stand_now(refused, run, tmp_path):
+    message, facts = refused
+    asked = message.rpartition(" ")[2]
+    told = run("why", asked, "--data", tmp_path / "data")
+    _, _, now = told.out.partition("As things stand now, by the policies the caller has:\n")
+    assert now.startswith("DENIED: arn:aws:iam::")
+    assert "aws iam put-user-policy --user-name ann" in now
+    iam = client(facts, "iam", tuple(facts["admin"].values()))
+    policy = "arn:aws:iam::aws:policy/IAMReadOnlyAccess"
+    iam.attach_user_policy(UserName="ann", PolicyArn=policy)
+    told = run("why", asked, "--data", tmp_path / "data", "--json")
+    assert told.code == 1
+    assert told.json["asThingsStandNow"]["allowed"] is True
+    assert "text" not in told.json["asThingsStandNow"]
+
+
+def test_who_may_not_simulate_is_told_what_was_decided(refused, run, monkeypatch):
+    message, facts = refused
+    iam = client(facts, "iam", tuple(facts["admin"].values()))
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    iam.attach_user_policy(
+        UserName="ann", PolicyArn="arn:aws:iam::aws:policy/AWSCloudTrail_ReadOnlyAccess"
+    )
+    monkeypatch.setenv("AWS_ENDPOINT_URL", facts["endpoint"])
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    told = run("why", message.rpartition(" ")[2])
+    assert told.code == 1
+    assert told.out.endswith("Decided: denied, nothing allows it (identity-based policy)\n")
+
+
+def test_from_the_directory_it_needs_no_permission(refused, run, tmp_path):
+    message, _ = refused
+    asked = message.rpartition(" ")[2]
+    told = run("why", asked, "--from", tmp_path / "data")
+    assert told.code == 1
+    assert "Decided: denied" in told.out
+    assert "As things stand now" in told.out
+    told = run("why", "01a200c4-fc75-7b2d-8785-73ac91d33656", "--from", tmp_path / "data")
+    assert told.code == 2
+    assert "--account" in told.err

@@ -6,7 +6,7 @@ Exit code: 0 it was allowed, 1 it was refused, 2 it cannot be told.
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from doorward.app.cli.showing_access import access_text
 AROUND = timedelta(seconds=2)
 PATIENCE_S = 0.5
 Event = dict[str, Any]
+Find = Callable[[datetime, datetime], Iterator[Event]]
+"""The events of the trail between two moments."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,8 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Look the call up in the trail, say what decided, and ask again as things stand now."""
-    at = _moment(args.id)
-    event = _event_in_store(args, at) if args.source else _event(args, at)
+    event = _event(args, _moment(args.id))
     now = _asked_again(args, event)
     facts = event if now is None else event | {"asThingsStandNow": _without_text(now)}
     show(args, facts, "\n".join(_words(event, now, step_by_step=args.explain)))
@@ -52,49 +53,55 @@ def _moment(request_id: str) -> datetime:
 
 
 def _event(args: argparse.Namespace, at: datetime) -> Event:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from doorward.app.cli.asking_server import client_of
-
-    client = client_of(args, "cloudtrail")
+    find = _in_store(args) if args.source else _at_server(args)
     ends = time.monotonic() + PATIENCE_S
     while True:
-        try:
-            event = _found(client, args.id, at)
-        except (BotoCoreError, ClientError) as error:
-            next_step = "It takes a caller who may do cloudtrail:LookupEvents."
-            raise CommandError(str(error), next_step) from None
+        event = next((one for one in find(at - AROUND, at + AROUND) if _is(one, args.id)), None)
         if event:
             return event
         if time.monotonic() > ends:
             break
         time.sleep(PATIENCE_S / 5)  # the record of a read waits a moment to be stored
-    raise _no_such_call(args, "Ask with the credentials of the account that made it.")
+    raise CommandError(
+        f"the trail of this account has no call {args.id}",
+        "Ask about the account that made it: --account with --from, else that one's credentials.",
+    )
 
 
-def _found(client: Any, request_id: str, at: datetime) -> Event | None:
-    pages = client.get_paginator("lookup_events")
-    for page in pages.paginate(StartTime=at - AROUND, EndTime=at + AROUND):
-        for entry in page["Events"]:
-            event: Event = json.loads(entry["CloudTrailEvent"])
-            if event["requestID"] == request_id:
-                return event
-    return None
+def _is(event: Event, request_id: str) -> bool:
+    found: bool = event["requestID"] == request_id
+    return found
 
 
-def _event_in_store(args: argparse.Namespace, at: datetime) -> Event:
+def _at_server(args: argparse.Namespace) -> Find:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from doorward.app.cli.asking_server import client_of
+
+    client = client_of(args, "cloudtrail")
+
+    def find(start: datetime, end: datetime) -> Iterator[Event]:
+        try:
+            for page in client.get_paginator("lookup_events").paginate(
+                StartTime=start, EndTime=end
+            ):
+                yield from (json.loads(entry["CloudTrailEvent"]) for entry in page["Events"])
+        except (BotoCoreError, ClientError) as error:
+            next_step = "It takes a caller who may do cloudtrail:LookupEvents."
+            raise CommandError(str(error), next_step) from None
+
+    return find
+
+
+def _in_store(args: argparse.Namespace) -> Find:
     from doorward.app.cli.asking_accounts import records_from
 
-    around_ms = (round((at - AROUND).timestamp() * 1000), round((at + AROUND).timestamp() * 1000))
-    for record in records_from(Path(args.source), args.account, *around_ms):
-        if record.request_id == args.id:
-            event: Event = json.loads(record.body)
-            return event
-    raise _no_such_call(args, "--account ID looks in the trail of another account.")
+    def find(start: datetime, end: datetime) -> Iterator[Event]:
+        between_ms = (round(start.timestamp() * 1000), round(end.timestamp() * 1000))
+        for record in records_from(Path(args.source), args.account, *between_ms):
+            yield json.loads(record.body)
 
-
-def _no_such_call(args: argparse.Namespace, next_step: str) -> CommandError:
-    return CommandError(f"the trail of this account has no call {args.id}", next_step)
+    return find
 
 
 def _asked_again(args: argparse.Namespace, event: Event) -> dict[str, Any] | None:
