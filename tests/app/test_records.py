@@ -8,7 +8,8 @@ PADDED = '{"Version":"2012-10-17","Statement":[]' + " " * LARGEST_READ + "}"
 
 
 def only_record(house: TestHouse, name: str):
-    (record,) = [one for one in house.records() if one["eventName"] == name]
+    rows = [one for one in house.records() if one.event_name == name]
+    return json.loads(rows[0].body)
     return record
 
 
