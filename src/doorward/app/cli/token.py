@@ -56,7 +56,7 @@ def _create(args: argparse.Namespace, client: Any) -> None:
     details = made["details"]
     words = (
         f"{made['token']}\n"
-        f"It acts as role {details['role']} until {_day(details['expires'])} and is not shown again."
+        f"Acts as {details['role']} until {_day(details['expires'])}. Keep it: it is shown once."
     )
     answer(args, {"token": made["token"], **_plain(details)}, words)
 
