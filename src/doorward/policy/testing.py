@@ -141,14 +141,25 @@ def request(
 
     Raises:
         PolicyError: the principal is none.
-        ValueError: the action is none. A slip of the pen is denied as well, and must not pass.
+        ValueError: the action is none.
     """
-    if not _ACTION.fullmatch(action):
-        raise ValueError(f"{action!r} is not an action: give one as s3:GetObject")
+    refuse_malformed(action)
     caller = principal if isinstance(principal, Principal) else Principal.from_arn(principal)
     arn = Arn.parse(resource)
     owner = resource_account or (arn.account if arn else "") or caller.account
     return Request(caller, action, resource, owner, context or {})
+
+
+def refuse_malformed(action: str) -> None:
+    """Refuse what is no action.
+
+    INVARIANT: a slip of the pen is denied as well, and must not pass for a denial.
+
+    Raises:
+        ValueError: it is none, or it has wildcards.
+    """
+    if not _ACTION.fullmatch(action):
+        raise ValueError(f"{action!r} is not an action: give one as s3:GetObject")
 
 
 def policies_of(given: Documents) -> Policies:

@@ -1,3 +1,4 @@
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -32,6 +33,15 @@ SEED = {
                             "Action": ["s3:*", "sts:AssumeRole"],
                             "Resource": "*",
                             "Condition": {"StringEquals": {"aws:PrincipalTag/team": "post"}},
+                        },
+                        {
+                            "Sid": "SameTeam",
+                            "Effect": "Allow",
+                            "Action": "iam:GetUser",
+                            "Resource": "*",
+                            "Condition": {
+                                "StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}
+                            },
                         },
                         {"Sid": "Kept", "Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"},
                     ],
@@ -212,6 +222,7 @@ COURIER = "arn:aws:iam::111122223333:role/post/courier"
         ("assumed-role/courier/monday", "iam:ListUsers", "*", "identity"),
         ("root", "iam:CreateUser", "*", "root"),
         ("user/admin", "myapp:Read", "*", "AdministratorAccess"),
+        ("user/team/ann", "iam:GetUser", "arn:aws:iam::111122223333:user/team/ann", "SameTeam"),
     ],
 )
 def test_what_is_allowed_is_asserted(inside, principal, action, resource, because):
@@ -257,6 +268,9 @@ def test_circumstances_are_given(inside):
     inside.assert_allowed(None, "s3:GetObject", LETTER, **given, context=secure)
     inside.assert_denied(None, "s3:GetObject", LETTER, **given)
     inside.assert_denied(None, "s3:GetObject", LETTER, resource_policy=post, context=secure)
+    given["resource_policy"] = json.loads(post)
+    inside.assert_allowed("user/team/ann", "s3:GetObject", LETTER, **given, context=secure)
+    inside.assert_denied("user/bob", "s3:GetObject", LETTER, **given, context=secure)
 
 
 @pytest.mark.parametrize(

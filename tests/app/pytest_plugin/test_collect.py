@@ -198,7 +198,9 @@ cases:
 
 def test_a_trust_policy_says_who_assumes(run):
     head = FILE.replace(
-        "'s3:*', Resource: '*'", "'sts:AssumeRole', Principal: {Service: lambda.amazonaws.com}"
+        "'s3:*', Resource: '*'",
+        "'sts:AssumeRole', Principal: {Service: lambda.amazonaws.com},"
+        " Condition: {Bool: {'aws:PrincipalIsAWSService': 'true'}}",
     )
     cases = case(
         principal="lambda.amazonaws.com",

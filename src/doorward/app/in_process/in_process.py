@@ -240,6 +240,7 @@ class InProcess:
         """The request and the policies that `assert_allowed` decides by."""
         return question(
             self._account,
+            self.account,
             None if principal is None else full_arn(self.account_id, principal),
             action,
             resource,

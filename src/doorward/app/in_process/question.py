@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
 from doorward.account.account import Account
-from doorward.authz.gather import principal_in, resource_policy_of
-from doorward.authz.principal_keys import of_principal_in
+from doorward.account.caller import Caller
+from doorward.analysis.question import Holder, Question, holder_of
+from doorward.authz.context import of_principal
 from doorward.catalog import actions
-from doorward.policy import Arn, Attached, Policies, Policy, Principal, Request
-from doorward.policy.testing import request
+from doorward.policy import Arn, Attached, Context, Policies, Policy, Principal, Request
+from doorward.policy.testing import refuse_malformed
 from doorward.policy.variables import Values
 
 Accounts = Callable[[str], Account | None]
@@ -32,6 +34,7 @@ class Circumstances(TypedDict, total=False):
 
 def question(
     accounts: Accounts,
+    main: Account,
     principal: str | None,
     action: str,
     resource: str,
@@ -39,10 +42,11 @@ def question(
 ) -> Asked:
     """The request, and every policy of the accounts with a say in it.
 
-    The context is what follows from the principal and the resource's owner, and what is given.
+    The context is what follows from the principal and the resource, and what is given.
 
     Args:
         accounts: An account by its id.
+        main: Who owns what nobody else does, where the principal is of no account.
         principal: An ARN, a service's name, or `None` for an unsigned request.
         action: One that AWS has, or of a service that AWS does not have.
         resource: An ARN, or `*`.
@@ -55,20 +59,29 @@ def question(
     """
     refuse_unknown(action)
     caller = Principal.from_arn(principal)
-    policy = _resource_policy(accounts, resource, given.get("resource_policy"))
-    policies = Policies(resource=(policy,) if policy else None)
-    keys: dict[str, Values] = {}
-    home = accounts(caller.account) if caller.account else None
-    if caller.account:
-        found = principal_in(home, caller.arn, policy) if home else None
-        if home is None or found is None:
-            raise LookupError(f"there is no {caller.arn}")
-        caller, policies = found
-        keys = dict(of_principal_in(home, caller.arn))
-    asked = request(caller, action, resource, given.get("resource_account"))
-    keys["aws:resourceaccount"] = asked.resource_account
-    keys.update((key.lower(), value) for key, value in (given.get("context") or {}).items())
-    return request(caller, action, resource, asked.resource_account, keys), policies
+    home = accounts(caller.account) if caller.account else main
+    holder = (holder_of(home, caller.arn) if caller.account else outsider(caller)) if home else None
+    if home is None or holder is None:
+        raise LookupError(f"there is no {caller.arn}")
+    arn = Arn.parse(resource)
+    owner = accounts(arn.account) if arn and arn.account else None
+    asked = Question.of(
+        owner or home,
+        action,
+        resource,
+        context=given.get("context"),
+        resource_policy=_resource_policy(given.get("resource_policy")),
+        resource_account=given.get("resource_account"),
+    )
+    policy = asked.policy
+    policies = replace(holder.policies, resource=(policy,)) if policy else holder.policies
+    return asked.request(holder), policies
+
+
+def outsider(principal: Principal) -> Holder:
+    """A service or an anonymous caller, who holds nothing."""
+    caller = Caller.service(principal.arn) if principal.arn else Caller.anonymous()
+    return Holder(principal, Policies(), Context(of_principal(caller, None)))
 
 
 def full_arn(account_id: str, principal: str) -> str:
@@ -81,24 +94,19 @@ def full_arn(account_id: str, principal: str) -> str:
 
 
 def refuse_unknown(action: str) -> None:
-    """Refuse an action that its service does not have; services AWS does not have are let be.
-
-    INVARIANT: a slip of the pen is denied as well, and must not pass for a denial.
+    """Refuse what is no action, or none of its service; services AWS does not have are let be.
 
     Raises:
         ValueError: there is no such action.
     """
+    refuse_malformed(action)
     service, _, name = action.partition(":")
-    if name and actions.actions_of(service) and not actions.exists(action):
+    if actions.actions_of(service) and not actions.exists(action):
         raise ValueError(f"{service} has no action {name}")
 
 
-def _resource_policy(
-    accounts: Accounts, resource: str, given: str | Mapping[str, Any] | None
-) -> Attached | None:
-    if given is not None:
-        text = given if isinstance(given, str) else json.dumps(given)
-        return Attached(Policy.parse(text, "resource"), "resource policy")
-    arn = Arn.parse(resource)
-    owner = accounts(arn.account) if arn and arn.account else None
-    return resource_policy_of(owner, resource) if owner else None
+def _resource_policy(given: str | Mapping[str, Any] | None) -> Attached | None:
+    if given is None:
+        return None
+    text = given if isinstance(given, str) else json.dumps(given)
+    return Attached(Policy.parse(text, "resource"), "resource policy")

@@ -3,16 +3,16 @@
 Nothing else of Doorward is imported before a test asks for it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from doorward.app.in_process import InProcess
     from doorward.app.in_process.pool import Pool
+    from doorward.app.in_process.seeds import SeedSource
 
 POOL = pytest.StashKey["Pool"]()
 SUFFIXES = (".policytest.yaml", ".policytest.yml")
@@ -26,7 +26,7 @@ MARKER = (
 class Options:
     """What the marker may say."""
 
-    seed: str | Path | Mapping[str, Any] | None = None
+    seed: "SeedSource" = None
     account: str | None = None
 
 
@@ -65,7 +65,8 @@ def doorward(request: pytest.FixtureRequest) -> "InProcess":
         return pool(request.config).fresh(seed, options.account)
     except (SeedError, FirstStartRefused, OSError) as error:
         reason = str(error)
-    _refuse(reason)
+    # Outside the `except`, whose error pytest would show as well.
+    pytest.fail(f"@pytest.mark.doorward: {reason}", pytrace=False)
 
 
 def pool(config: pytest.Config) -> "Pool":
@@ -85,9 +86,5 @@ def _options(request: pytest.FixtureRequest) -> Options:
         return Options(*marker.args, **marker.kwargs)
     except TypeError as error:
         reason = str(error)
-    _refuse(reason)
-
-
-def _refuse(reason: str) -> NoReturn:
-    """Fail in one line; not inside an `except`, whose error pytest would show as well."""
+    # Outside the `except`, whose error pytest would show as well.
     pytest.fail(f"@pytest.mark.doorward: {reason}", pytrace=False)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from doorward.app.in_process.question import outsider
 from doorward.app.pytest_plugin.form import PolicyTest, PrincipalForm
 from doorward.app.seed_yaml import Path as Place
 from doorward.catalog import managed_policies
@@ -97,7 +98,9 @@ def principal_of(name: str, form: PrincipalForm) -> Principal:
 
 
 def keys_of(principal: Principal) -> dict[str, Values]:
-    """The condition keys that follow from an ARN alone."""
+    """The condition keys that follow from an ARN or a service's name alone."""
+    if not principal.account:
+        return outsider(principal).keys
     kind = _TYPES.get(principal.kind)
     if kind is None:
         return {}
