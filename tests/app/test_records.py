@@ -10,7 +10,6 @@ PADDED = '{"Version":"2012-10-17","Statement":[]' + " " * LARGEST_READ + "}"
 def only_record(house: TestHouse, name: str):
     rows = [one for one in house.records() if one.event_name == name]
     return json.loads(rows[0].body)
-    return record
 
 
 def test_a_huge_question_is_not_kept_whole(house):

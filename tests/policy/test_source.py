@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.errors import PolicyError
-from doorward.policy.source import DEEPEST, Members, Number, read, statement_spans
+from doorward.policy.source import DEEPEST, Members, Number, place, read, statement_spans
 
 
 def plain(node):
@@ -94,3 +94,8 @@ def test_listed_statements_start_after_the_token_before_them():
 @pytest.mark.parametrize("text", ["[]", "{}", '{"Statement": 1}', '{"Statement": []}'])
 def test_documents_without_statements(text):
     assert statement_spans(text) == ()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end_counts_once(end):
+    assert place(f"a{end}b{end}cd", len(f"a{end}b{end}c")) == (3, 2)

@@ -12,6 +12,7 @@ DEEPEST: Final = 32
 """Nesting of lists and objects; a policy needs six."""
 
 _SHOWN: Final = 40
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _SPACE: Final = re.compile(r"[ \t\n\r]*+")
 _STRING: Final = re.compile(
     r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
@@ -70,8 +71,14 @@ class Node(NamedTuple):
 
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset, both from 1."""
-    line_start = text.rfind("\n", 0, offset) + 1
-    return text.count("\n", 0, offset) + 1, offset - line_start + 1
+    lines = lines_of(text[:offset])
+    return len(lines), len(lines[-1]) + 1
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a document, without their ends."""
+    # AWS: a carriage return alone ends a line too (recorded positions of the simulator).
+    return _LINE_END.split(text)
 
 
 def fault(

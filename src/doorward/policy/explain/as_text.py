@@ -12,6 +12,7 @@ from doorward.policy.explain.places import place_in
 from doorward.policy.explain.report import Change, ConditionRead, StatementRead
 from doorward.policy.explain.words import TYPES, describe
 from doorward.policy.request import Request
+from doorward.policy.source import lines_of
 from doorward.policy.variables import Values
 
 _MOST_LINES: Final = 14
@@ -55,7 +56,7 @@ def _source(statement: Statement) -> list[str]:
     span = statement.span
     if not span.line:
         return []
-    lines = statement.document.split("\n")[span.brace_line - 1 : span.end_line]
+    lines = lines_of(statement.document)[span.brace_line - 1 : span.end_line]
     if len(lines) == 1:
         whole = lines[0][span.brace_column - 1 : span.end_column - 1]
         # A document in one line has no lines to name.
