@@ -16,6 +16,7 @@ from tests.policy.reference import word
 
 from doorward.policy import decide
 from doorward.policy.explain import explain
+from doorward.policy.explain.changes import applied
 
 ALLOW_ALL = attached({"Statement": WIDE}, "session")
 CEILINGS = ("boundary", "session", "endpoint", "scp", "rcp")
@@ -216,3 +217,13 @@ def test_a_large_principal_is_judged_as_its_statements_one_by_one(pick):
     if not denied:
         allowed = any(decide(request, replace(given, identity=(one,))).allowed for one in many)
         assert whole.allowed is allowed
+
+
+@quick
+def test_what_is_told_to_change_allows_it(pick):
+    request, given = drawn(pick)
+    explanation = explain(request, given)
+    if explanation.decision.allowed:
+        assert explanation.changes == ()
+    elif explanation.changes is not None:
+        assert decide(request, applied(given, explanation.changes)).allowed
