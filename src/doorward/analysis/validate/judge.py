@@ -3,7 +3,8 @@
 from importlib import import_module
 from typing import Final
 
-from doorward.analysis.validate.finding import Finding
+from doorward.analysis.validate.errors.storing import CODE as STORING
+from doorward.analysis.validate.finding import Finding, Severity
 from doorward.analysis.validate.reading import Document
 from doorward.analysis.validate.registry import ALL, CHECKS
 from doorward.analysis.validate.syntax import unreadable
@@ -23,6 +24,23 @@ _MODULES: Final = (
     "errors.variables",
     "errors.organizations",
     "errors.sizes",
+    "errors.storing",
+    "security.conditions",
+    "security.mfa",
+    "security.pass_role",
+    "security.tags",
+    "security.trust",
+    "warnings.github",
+    "warnings.mfa",
+    "warnings.mismatch",
+    "warnings.organizations",
+    "warnings.service_linked_roles",
+    "warnings.structure",
+    "warnings.values",
+    "suggestions.conditions",
+    "suggestions.empty",
+    "suggestions.reach",
+    "suggestions.redundant",
 )
 
 # Each module enters its checks when it is imported.
@@ -47,6 +65,8 @@ def findings(text: str, kind: str) -> tuple[Finding, ...]:
     except PolicyError as error:
         return (unreadable(text, error, ALL),)
     found = [each for check in CHECKS.values() for each in check.findings(document)]
+    if any(each.severity is Severity.ERROR and each.code != STORING for each in found):
+        found = [each for each in found if each.code != STORING]
     return tuple(sorted(found, key=_by_place))
 
 

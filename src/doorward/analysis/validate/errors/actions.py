@@ -6,6 +6,7 @@ from functools import lru_cache
 from doorward.analysis.validate.finding import Severity
 from doorward.analysis.validate.likeness import nearest
 from doorward.analysis.validate.mending import instead
+from doorward.analysis.validate.precedents import precedents
 from doorward.analysis.validate.reading import Statement, Text
 from doorward.analysis.validate.registry import Hit, check
 from doorward.catalog.actions import actions_of, exists, service_prefixes
@@ -18,6 +19,8 @@ def unknown_service(statement: Statement) -> Iterator[Hit]:
     for action in _named(statement):
         service, _, name = action.text.partition(":")
         if is_service(service) or {"*", "?"} & set(service):
+            continue
+        if service.lower() in precedents().services:
             continue
         meant = nearest(service, service_prefixes())
         fixes = (instead(f"write {meant}", action.at, f"{meant}:{name}"),) if meant else ()
@@ -33,11 +36,15 @@ def unknown_action(statement: Statement) -> Iterator[Hit]:
             yield Hit(action.at, message)
     for action in _named(statement):
         service, _, name = action.text.partition(":")
-        if is_service(service) and not fits_any(action.text):
+        if is_service(service) and not _is_known(action.text):
             meant = nearest(action.text, actions_of(service))
             fixes = (instead(f"write {meant}", action.at, meant),) if meant else ()
             message = f'{service} has no action "{name[:60]}" in the catalogue.'
             yield Hit(action.at, message, fixes)
+
+
+def _is_known(action: str) -> bool:
+    return fits_any(action) or action.lower() in precedents().actions
 
 
 def _elements(statement: Statement) -> tuple[Text, ...]:

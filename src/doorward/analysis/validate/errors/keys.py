@@ -8,6 +8,7 @@ from doorward.analysis.validate.errors.actions import is_service
 from doorward.analysis.validate.finding import Severity
 from doorward.analysis.validate.likeness import nearest
 from doorward.analysis.validate.mending import instead
+from doorward.analysis.validate.precedents import precedents, stem
 from doorward.analysis.validate.reading import Condition, Statement
 from doorward.analysis.validate.registry import Hit, check
 from doorward.catalog.actions import ActionFact, action
@@ -38,6 +39,11 @@ def bare_tag_key(name: str) -> bool:
     stem = name.rstrip("/")
     fact = key_fact(f"{stem}/tag")
     return key_fact(stem) is None and fact is not None and fact.name.endswith("/${TagKey}")
+
+
+def _is_of_aws(key: str) -> bool:
+    """Whether AWS's own policies ask this key, whatever the catalogue says."""
+    return stem(key) in precedents().keys
 
 
 @check("INVALID_CONDITION_KEY_FORMAT", Severity.ERROR)
@@ -78,7 +84,7 @@ def unknown_global_key(statement: Statement) -> Iterator[Hit]:
         name = condition.name
         if not _global(condition) or name in {_ARN, "aws:"}:
             continue
-        if key_fact(name) is None and not bare_tag_key(name):
+        if key_fact(name) is None and not bare_tag_key(name) and not _is_of_aws(name):
             meant = nearest(name, (fact.name for fact in GLOBAL_KEYS))
             fixes = (instead(f"write {meant}", condition.key, meant),) if meant else ()
             message = f"There is no global condition key {condition.key.written[:60]}."
@@ -90,7 +96,7 @@ def key_of_an_unknown_service(statement: Statement) -> Iterator[Hit]:
     """The part of a condition key before the colon is no service's prefix."""
     for condition in _service_keys(statement):
         prefix = condition.name.partition(":")[0]
-        if prefix and " " not in prefix and not _has_keys(prefix):
+        if " " not in prefix and not _has_keys(prefix) and not _is_of_aws(condition.name):
             yield Hit(condition.key, f'There is no service "{prefix[:40]}".')
 
 
@@ -105,6 +111,8 @@ def unknown_service_key(statement: Statement) -> Iterator[Hit]:
     for condition in _service_keys(statement):
         prefix = condition.name.partition(":")[0]
         if not _has_keys(prefix) or key_fact(condition.name) or bare_tag_key(condition.name):
+            continue
+        if _is_of_aws(condition.name):
             continue
         known = (row[0] for row in (rows("keys", prefix) or {}).values())
         meant = nearest(condition.name, known)
@@ -125,6 +133,7 @@ def key_no_action_carries(statement: Statement) -> Iterator[Hit]:
             for each in statement.actions
             if (fact := action(each.text)) and fact.name.startswith(f"{service}:")
             if not carries(fact, condition.name)
+            and (stem(condition.name), fact.name.lower()) not in precedents().pairs
         ]
         if without:
             message = f"{condition.key.written[:60]} does not come with {', '.join(without[:5])}."
@@ -149,5 +158,5 @@ def carries(fact: ActionFact, key: str) -> bool:
 
 
 def _listed(key: str, names: tuple[str, ...]) -> bool:
-    fact = key_fact(key)
-    return fact is not None and any(fact.name.lower() == name.lower() for name in names)
+    # AWS: secretsmanager's keys about tags are written with `tag-key`, others with `${TagKey}`.
+    return any(stem(key) == stem(name) for name in names)

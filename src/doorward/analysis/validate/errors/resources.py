@@ -15,6 +15,7 @@ from doorward.analysis.validate.arns import (
 from doorward.analysis.validate.finding import Fix, Severity
 from doorward.analysis.validate.likeness import nearest
 from doorward.analysis.validate.mending import instead
+from doorward.analysis.validate.precedents import marks_of, precedents
 from doorward.analysis.validate.reading import Statement, Text
 from doorward.analysis.validate.registry import Hit, check
 from doorward.catalog.regions import is_well_formed, known_regions, partition_of, partitions
@@ -166,13 +167,18 @@ def unknown_resource_form(statement: Statement) -> Iterator[Hit]:
         if arn.resource.startswith(":") or not arn.resource:
             message = f'"{text.text[:60]}" matches nothing: its resource part is malformed.'
             yield Hit(text.at, message, without_colon(text))
-        elif forms(arn.service) and not fitting(arn):
+        elif forms(arn.service) and not fitting(arn) and not _is_of_aws(arn):
             shown = sorted({form.template for form in forms(arn.service)})[:3]
             message = (
                 f'{arn.service} has no resource "{arn.resource[:60]}"; '
                 f"its resources are written {', '.join(shown)}."
             )
             yield Hit(text.at, message)
+
+
+def _is_of_aws(arn: Written) -> bool:
+    """Whether AWS's own policies write such an ARN, whatever the catalogue says."""
+    return marks_of(arn) in precedents().resources
 
 
 def without_colon(text: Text) -> tuple[Fix, ...]:
@@ -215,7 +221,7 @@ def account_of_an_ownerless_resource(statement: Statement) -> Iterator[Hit]:
 def no_region(statement: Statement) -> Iterator[Hit]:
     """The ARN leaves the region out, and every resource of this kind is in one."""
     for text, arn, found in _placed(statement):
-        if not arn.region and all(form.region for form in found):
+        if not arn.region and all(form.region for form in found) and not _is_of_aws(arn):
             message = f"An ARN of {_kinds(found)} names a region, or * for every one."
             yield Hit(text.at, message, _part(text, 3, "*"))
 
@@ -224,7 +230,7 @@ def no_region(statement: Statement) -> Iterator[Hit]:
 def no_account(statement: Statement) -> Iterator[Hit]:
     """The ARN leaves the account out, and every resource of this kind is in one."""
     for text, arn, found in _placed(statement):
-        if not arn.account and all(form.account for form in found):
+        if not arn.account and all(form.account for form in found) and not _is_of_aws(arn):
             message = f"An ARN of {_kinds(found)} names an account, or * for every one."
             yield Hit(text.at, message, _part(text, 4, "*"))
 

@@ -1,0 +1,62 @@
+"""How a statement comes to speak about one action, and on how much."""
+
+from enum import Enum
+
+from doorward.analysis.validate.arns import is_open, split
+from doorward.analysis.validate.patterns import of, overlap
+from doorward.analysis.validate.reading import Statement
+from doorward.policy.actions import action_test
+
+
+class By(Enum):
+    """How an action is named."""
+
+    NAME = "by its name"
+    STAR = "by a wildcard"
+    REST = "by NotAction, which leaves it in"
+
+
+class On(Enum):
+    """On what, where it is too much."""
+
+    STAR = "on every resource"
+    REST = "on all but some resources"
+
+
+def named_by(statement: Statement, action: str) -> By | None:
+    """How the statement names the action; `None` where it does not."""
+    wanted = action.lower()
+    if statement.not_actions:
+        left_out = any(action_test(each.text)(wanted) for each in statement.not_actions)
+        return None if left_out else By.REST
+    if any(each.text.lower() == wanted for each in statement.actions):
+        return By.NAME
+    if any(action_test(each.text)(wanted) for each in statement.actions):
+        return By.STAR
+    return None
+
+
+def on_too_much(statement: Statement, kind: str) -> On | None:
+    """Whether resources of this kind, as in `role/`, are not narrowed."""
+    if statement.not_resources:
+        return On.REST
+    return On.STAR if any(_is_every(each.text, kind) for each in statement.resources) else None
+
+
+def _is_every(resource: str, kind: str) -> bool:
+    arn = split(resource)
+    if arn is None:
+        return resource == "*" or (resource.startswith("arn:") and resource.endswith("*"))
+    if not overlap(of(arn.service), ("iam",)) or not is_open(arn.resource):
+        return False
+    literal = arn.resource.split("*")[0].split("?")[0]
+    return kind.startswith(literal)
+
+
+def asks(statement: Statement, *keys: str) -> bool:
+    """Whether some condition asks one of these keys, of which a final `/` or `:` is open."""
+    return any(
+        condition.name == key or (key[-1] in "/:" and condition.name.startswith(key))
+        for condition in statement.conditions
+        for key in keys
+    )
