@@ -129,7 +129,13 @@ def test_callers_nobody_knows_are_recorded_in_the_main_account(house):
 
 def test_a_refusal_keeps_what_decided(house, ann):
     house.answer(signed(ann, "iam", "ListUsers"))
-    assert events(house)[0]["additionalEventData"]["Decision"]
+    details = events(house)[0]["additionalEventData"]
+    assert details["Decision"]
+    assert details["Question"] == {
+        "Action": "iam:ListUsers",
+        "Resource": f"arn:aws:iam::{house.account_id}:user/",
+        "Account": house.account_id,
+    }
 
 
 def test_an_answer_that_cannot_be_rendered_is_recorded_once(house, admin, monkeypatch):

@@ -75,12 +75,17 @@ def _row(
     )
 
 
-def _own_details(trace: Trace, error: AwsError | NotAuthentic | None) -> dict[str, str]:
+def _own_details(trace: Trace, error: AwsError | NotAuthentic | None) -> dict[str, Any]:
     """What AWS tells nobody, and our trail whoever may read it."""
     if isinstance(error, NotAuthentic):
         return {"Reason": error.reason}
-    # What AWS keeps behind GetRequestAuthorizationDetails.
-    return {"Decision": trace.decided} if trace.decided else {}
+    asked = trace.asked
+    if not trace.decided or asked is None:
+        return {}
+    # What AWS keeps behind GetRequestAuthorizationDetails. One call may ask several questions, so
+    # the one that was refused is named.
+    question = {"Action": asked.action, "Resource": asked.resource, "Account": asked.owner}
+    return {"Decision": trace.decided, "Question": question}
 
 
 def _event(
