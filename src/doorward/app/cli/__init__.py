@@ -18,6 +18,7 @@ COMMANDS = {
     "why": "say what was decided about a call, by its request id",
     "can": "say whether a principal may do something, and why",
     "who-can": "list who may do something",
+    "what-can": "list what a principal may do",
     "decide": "judge the cases of a file, one a line",
     "reset": "put a `--memory` Doorward back to its first start",
     "export": "write everything into one file",

@@ -90,11 +90,12 @@ def answered(args: argparse.Namespace, operation: str, question: dict[str, Any])
 
 def answered_in(account: Account, operation: str, question: dict[str, Any]) -> Answer:
     """Work the answer out about an account at hand."""
-    from doorward.services.doorward import access_questions
+    from doorward.services.doorward import access_answers
 
     work = {
-        "can": access_questions.can_in,
-        "who_can": access_questions.who_can_in,
+        "can": access_answers.can_in,
+        "who_can": access_answers.who_can_in,
+        "what_can": access_answers.what_can_in,
     }[operation]
     try:
         return work(account, question, datetime.now(UTC))

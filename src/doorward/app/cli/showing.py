@@ -9,6 +9,7 @@ from typing import Any, Final
 STYLES: Final = (
     ("ALLOWED", "bold green"),
     ("DENIED", "bold red"),
+    ("NOTHING", "bold red"),
     ("NOBODY", "bold red"),
     ("met:", "green"),
     ("not met:", "red"),

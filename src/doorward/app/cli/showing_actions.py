@@ -1,9 +1,18 @@
-"""Many actions as few patterns that match them, and nothing else AWS has."""
+"""What a principal may do as text: many actions as few patterns that match nothing else."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import Any, Final
 
+from doorward.catalog.actions import actions_of, service_prefixes
+
+WIDTH: Final = 100
+_LABELS: Final = {
+    "always": "",
+    "sometimes": ", on some resources or under conditions",
+    "guarded": ", if the resource's own policy allows too",
+}
 _WORD: Final = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+|.")
 
 
@@ -42,3 +51,47 @@ def _covering(start: str, names: list[str], wanted: set[str]) -> Iterator[str]:
 def _with_next_word(name: str, length: int) -> str:
     word = _WORD.match(name, length)
     return name[: word.end()] if word else name
+
+
+def actions_text(answer: Mapping[str, Any]) -> str:
+    """What a person reads of an answer of `WhatCan`."""
+    counts, resource = answer["counts"], answer["resource"]
+    many = f"{counts['always']} actions" + (
+        "" if resource else f" on any resource, {counts['sometimes']} on some or under conditions"
+    )
+    head = f"ALLOWED: {many}" if answer["allowed"] else "NOTHING"
+    where = f"  on {resource}" if resource else ""
+    lines = [f"{head}  {answer['principal']}{where}"]
+    whole = [name for name, each in answer["services"].items() if _is_whole(name, each)]
+    if whole:
+        every = len(whole) == len(service_prefixes())
+        lines += _wrapped("everything in", "every service" if every else ", ".join(whole))
+    for name, each in answer["services"].items():
+        if name not in whole:
+            lines += _of_service(name, each)
+    return "\n".join(lines)
+
+
+def _is_whole(service: str, each: Mapping[str, list[str]]) -> bool:
+    return len(each["always"]) == len(actions_of(service)) and not each["guarded"]
+
+
+def _of_service(service: str, each: Mapping[str, list[str]]) -> Iterator[str]:
+    every, guarded = actions_of(service), frozenset(each["guarded"])
+    for state, label in _LABELS.items():
+        chosen = guarded if state == "guarded" else frozenset(each[state]) - guarded
+        patterns = condensed(chosen, every)
+        if patterns:
+            names = ", ".join(pattern.partition(":")[2] for pattern in patterns)
+            yield from _wrapped(f"{service}{label}", names)
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    return wrap(
+        f"{label}: {text}",
+        WIDTH,
+        initial_indent="  ",
+        subsequent_indent="      ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
