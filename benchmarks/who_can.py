@@ -31,13 +31,16 @@ from doorward.analysis.question import Question
 from doorward.analysis.who_can import who_can
 from doorward.analysis.who_can_index import index_of
 from doorward.catalog import managed_policies
-from doorward.catalog.actions import actions_of, service_prefixes
+from doorward.catalog.actions import actions_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ID = "123456789012"
 IAM = f"arn:aws:iam::{ID}"
 TEAMS = ("red", "blue", "green", "black", "white")
-SERVICES = "s3 ec2 dynamodb sqs sns kms lambda logs iam cloudwatch ecr ssm rds states".split()
+SERVICES = [
+    *("s3", "ec2", "dynamodb", "sqs", "sns", "kms", "lambda"),
+    *("logs", "iam", "cloudwatch", "ecr", "ssm", "rds", "states"),
+]
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 TAGGED = {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}
 QUESTIONS = (
