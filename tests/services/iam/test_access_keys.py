@@ -99,6 +99,22 @@ def test_the_last_use_of_a_key(ann):
     assert used["AccessKeyLastUsed"]["LastUsedDate"].microsecond == 0
 
 
+def test_the_last_use_of_a_key_may_be_allowed_by_the_owners_tags(ann):
+    key = ann.iam.create_access_key(UserName="ann")["AccessKey"]
+    ann.iam.create_user(UserName="bob")
+    document = (
+        '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Resource":"*",'
+        '"Action":"iam:GetAccessKeyLastUsed",'
+        '"Condition":{"StringEquals":{"aws:ResourceTag/team":"blue"}}}}'
+    )
+    ann.iam.put_user_policy(UserName="bob", PolicyName="P", PolicyDocument=document)
+    bob = ann.user_client("bob")
+    with raises_aws("AccessDenied"):
+        bob.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])
+    ann.iam.tag_user(UserName="ann", Tags=[{"Key": "team", "Value": "blue"}])
+    assert bob.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])["UserName"] == "ann"
+
+
 def test_the_last_use_of_a_key_nobody_has(house):
     with raises_aws("AccessDenied"):
         house.iam.get_access_key_last_used(AccessKeyId="AKIA" + "A" * 16)

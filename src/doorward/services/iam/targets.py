@@ -8,6 +8,7 @@ asked for. Source: recorded answers, resource_authorization.
 from dataclasses import replace
 
 from doorward.account.caller import CallerKind
+from doorward.account.model import User
 from doorward.services.call import Call
 from doorward.services.registry import On, Params, Target
 
@@ -40,7 +41,10 @@ def users_under_path(call: Call, params: Params) -> Target:
 def owner_of_key(call: Call, params: Params) -> Target:
     """The user who has the access key, whatever `UserName` says."""
     owner = call.account.by_id(params["access_key_id"])
-    return Target(call.account.arn(owner)) if owner else Target("*")
+    if owner is None:
+        return Target("*")
+    tags = owner.tags if isinstance(owner, User) else ()
+    return Target(call.account.arn(owner), tags=tags)
 
 
 def role_named(call: Call, params: Params) -> Target:
