@@ -1,33 +1,26 @@
 """The question a refused call was, from its record, so that it can be asked again."""
 
-import re
 from collections.abc import Mapping
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any
 
 Event = Mapping[str, Any]
 
-_REFUSED: Final = re.compile(
-    r"User: \S+ is not authorized to perform: (?P<action>\S+) on resource: "
-    r"(?:(?P<kind>user|role|group) (?P<name>\S+?)|(?:policy )?(?P<resource>\*|arn:\S+?))\.?(?:\s|$)"
-)
-"""AWS's sentence; it names a role by its name alone, and a policy with the word before its ARN."""
-
 
 def question_of(event: Event) -> dict[str, Any] | None:
-    """The question for `Can`; `None` where the record is not of a refusal, or does not tell.
+    """The question for `Can`; `None` where no policy refused, or nobody known called.
 
     Of the call's context only what every record holds is known.
     """
+    asked = (event.get("additionalEventData") or {}).get("Question")
     principal = event["userIdentity"].get("arn")
-    found = _REFUSED.match(event.get("errorMessage") or "")
-    if not found or not principal:
+    if not asked or not principal:
         return None
-    named = f"{found['kind']}/{found['name']}"
     return {
         "principal": principal,
-        "action": found["action"],
-        "resource": found["resource"] or named,
+        "action": asked["Action"],
+        "resource": asked["Resource"],
+        "resource_account": asked["Account"],
         "context": _context(event),
         "explain": True,
     }
