@@ -93,4 +93,5 @@ def _bearer(text: str) -> Bearer:
 def matches(bearer: Bearer, token: Token | None) -> bool:
     """Whether it is this token; one that is not there takes as long as a wrong one."""
     kept = bytes.fromhex(token.digest) if token else _NOBODYS
-    return hmac.compare_digest(bearer.digest, kept)
+    same = hmac.compare_digest(bearer.digest, kept)
+    return same and token is not None

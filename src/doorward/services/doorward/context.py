@@ -4,6 +4,7 @@ The asker received the call, so it alone knows the client's address, whether TLS
 service's own keys; what follows from the principal or from the resource's owner it cannot say.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,11 +84,30 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What is acted on."""
+    """What is acted on.
+
+    Attributes:
+        of_others: What is known of it, its policy and tags, is another account's.
+    """
 
     arn: str
     owner: str
     tags: tuple[Tag, ...] = ()
+    of_others: bool = False
+
+
+def refuse_fixed(given: Mapping[str, Values], thing: Thing, place: str) -> None:
+    """Refuse keys that follow from the principal or the resource, whoever the principal is.
+
+    Raises:
+        ValidationException: names the key.
+    """
+    # INVARIANT: this never depends on whether the principal exists.
+    about = of_resource(thing.arn, thing.owner, thing.tags, {})
+    for key in given:
+        if key in about or key in _ABOUT_PRINCIPAL or key.startswith("aws:principaltag/"):
+            said = "follows from who or what is asked about"
+            raise ValidationException.at(f"{place}.{key}", said)
 
 
 def filled(
@@ -95,7 +115,7 @@ def filled(
     account: Account | None,
     thing: Thing,
     how: Circumstances,
-    given: dict[str, Values],
+    given: Mapping[str, Values],
     place: str,
 ) -> Keys:
     """The whole context, keys in lower case.
@@ -105,11 +125,11 @@ def filled(
         account: Its own.
         thing: What it acts on.
         how: How it came.
-        given: What the asker says, keys in lower case.
+        given: What the asker says, keys in lower case, none that `refuse_fixed` refuses.
         place: Where that stands in the question.
 
     Raises:
-        ValidationException: the asker says what only Doorward may say; names the key.
+        ValidationException: the asker says what the proven session says; names the key.
     """
     base = of_call(caller, account, _arrival(how, given, place))
     if how.secure is None:
@@ -117,14 +137,10 @@ def filled(
     if not how.region:
         del base[_REGION]
     about = of_resource(thing.arn, thing.owner, thing.tags, {})
-    fixed = (base.keys() - _ARRIVED) | about.keys() | _ABOUT_PRINCIPAL
-    if how.proven:
-        fixed |= _ABOUT_SESSION
+    fixed = (base.keys() - _ARRIVED) | _ABOUT_SESSION if how.proven else frozenset()
     for key in given:
-        if key in fixed or key.startswith("aws:principaltag/"):
-            raise ValidationException.at(
-                f"{place}.{key}", "follows from who or what is asked about"
-            )
+        if key in fixed:
+            raise ValidationException.at(f"{place}.{key}", "follows from the session that signed")
     return base | about | {key: value for key, value in given.items() if key != _SOURCE}
 
 
@@ -136,7 +152,7 @@ def region_of(action: str, resource: str) -> str:
     return arn.region if arn and "*" not in arn.region else ""
 
 
-def _arrival(how: Circumstances, given: dict[str, Values], place: str) -> Arrival:
+def _arrival(how: Circumstances, given: Mapping[str, Values], place: str) -> Arrival:
     source = given.get(_SOURCE, "")
     if not isinstance(source, str):
         raise ValidationException.at(f"{place}.{_SOURCE}", "expected one address")
