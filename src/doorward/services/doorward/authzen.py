@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct
 
 from doorward.account.account import Account
 from doorward.errors import AwsError
@@ -103,13 +103,13 @@ def evaluate_many(
     action: Any = UNSET,
     resource: Any = UNSET,
     context: Any = UNSET,
-    evaluations: Any = UNSET,
-    options: Any = UNSET,
+    evaluations: Any = None,
+    options: Any = None,
     content_type: str = JSON,  # noqa: ARG001 - the model checks it
 ) -> dict[str, Any]:
     """Access Evaluations: several, with defaults; none is one with the defaults alone."""
     defaults = _given(subject=subject, action=action, resource=resource, context=context)
-    asked = read_form(evaluations, list[Properties] | UnsetType | None, "evaluations")
+    asked = read_form(evaluations, list[Properties] | None, "evaluations")
     if not asked:
         return _decision(call, defaults)
     if len(asked) > MOST_QUESTIONS:
@@ -119,7 +119,7 @@ def evaluate_many(
 
 
 def _semantic(options: Any) -> str:
-    found = Options() if options in (UNSET, None) else read_form(options, Options, "options")
+    found = Options() if options is None else read_form(options, Options, "options")
     if found.evaluations_semantic not in SEMANTICS:
         wanted = ", ".join(SEMANTICS)
         raise ValidationException.at("options.evaluations_semantic", f"expected one of {wanted}")
