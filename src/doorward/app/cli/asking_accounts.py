@@ -6,18 +6,20 @@ from pathlib import Path
 
 from doorward.account.account import Account
 from doorward.app.cli import CommandError
-from doorward.errors import PolicyError
 from doorward.store.errors import StoreFailure
 from doorward.store.sqlite import FILE
 from doorward.store.unit import RecordRow, Store
 
 MOST_RECORDS = 100_000
+_GIVE = (
+    "Give a data directory, or what `aws iam get-account-authorization-details` says, as a file."
+)
 
 
 def account_from(place: Path, account_id: str = "") -> Account:
     """The main account there, or another."""
-    if not place.is_dir():
-        return _of_dump(place, account_id)
+    if not (place / FILE).exists():
+        return _of_snapshot(place, account_id)
     from doorward.app.live import read_live
 
     with _opened(place, account_id) as (store, wanted):
@@ -63,19 +65,23 @@ def _opened(directory: Path, account_id: str) -> Iterator[tuple[Store, str]]:
         store.close()
 
 
-def _of_dump(file: Path, account_id: str) -> Account:
-    from doorward.account.snapshot import read_authorization_details
+def _of_snapshot(place: Path, account_id: str) -> Account:
+    """What GetAccountAuthorizationDetails answered: a file, or a directory with all its pages."""
+    from doorward.account.snapshot import SnapshotError, read_authorization_details
 
     try:
-        account: Account = read_authorization_details([file.read_bytes()])
+        account = read_authorization_details(_pages(place))
     except OSError as error:
-        raise CommandError(
-            f"--from {file}: {error.strerror}", "Give a data directory or a snapshot."
-        ) from None
-    except PolicyError as error:
-        raise CommandError(
-            f"--from {file}: {error}", "Give what `aws iam get-account-authorization-details` says."
-        ) from None
+        raise CommandError(f"--from {place}: {error.strerror}", _GIVE) from None
+    except SnapshotError as error:
+        raise CommandError(f"--from {place}: {error}", _GIVE) from None
     if account_id and account_id != account.id:
-        raise CommandError(f"{file} is of account {account.id}")
+        raise CommandError(f"{place} is of account {account.id}")
     return account
+
+
+def _pages(place: Path) -> list[bytes]:
+    files = sorted(place.glob("*.json")) if place.is_dir() else [place]
+    if not files:
+        raise CommandError(f"there is no Doorward in {place}, and no snapshot", _GIVE)
+    return [file.read_bytes() for file in files]
