@@ -11,6 +11,7 @@ OBJECT = "arn:aws:s3:::records/1"
 READ = {"name": "s3:GetObject"}
 WRITE = {"name": "s3:PutObject"}
 RECORD = {"type": "record", "id": OBJECT}
+ARCHIVED = RECORD | {"properties": {"tags": {"status": "archived"}}}
 ANN = {"type": "user", "id": "ann"}
 ASKED = {"subject": ANN, "action": READ, "resource": RECORD}
 
@@ -52,7 +53,7 @@ def test_a_decision_and_why(pdp):
         ({"subject": {"type": "user", "id": "bob"}}, True),
         ({"subject": {"type": "user", "id": "bob"}, "action": WRITE}, False),
         ({"subject": {"type": "user", "id": "nobody"}}, False),
-        ({"resource": RECORD | {"properties": {"tags": {"status": "archived"}}}, "action": WRITE}, False),
+        ({"resource": ARCHIVED, "action": WRITE}, False),
         ({"action": {"name": "s3:DeleteObject", "properties": {"records:soft": True}}}, True),
         ({"action": {"name": "s3:DeleteObject", "properties": {"records:soft": False}}}, False),
         ({"subject": ANN | {"properties": {"aws:MultiFactorAuthPresent": False}}}, False),
