@@ -1,11 +1,15 @@
 """All checks over one document."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Final
 
+from doorward.analysis.validate.arns import forms, is_open, split
+from doorward.analysis.validate.errors.actions import is_service
 from doorward.analysis.validate.errors.storing import CODE as STORING
 from doorward.analysis.validate.finding import Finding, Severity
-from doorward.analysis.validate.reading import Document
+from doorward.analysis.validate.precedents import precedents
+from doorward.analysis.validate.reading import Document, Statement
 from doorward.analysis.validate.registry import ALL, CHECKS
 from doorward.analysis.validate.syntax import unreadable
 from doorward.errors import PolicyError
@@ -23,6 +27,7 @@ _MODULES: Final = (
     "errors.values",
     "errors.variables",
     "errors.organizations",
+    "errors.permissive",
     "errors.sizes",
     "errors.storing",
     "security.conditions",
@@ -68,6 +73,27 @@ def findings(text: str, kind: str) -> tuple[Finding, ...]:
     if any(each.severity is Severity.ERROR and each.code != STORING for each in found):
         found = [each for each in found if each.code != STORING]
     return tuple(sorted(found, key=_by_place))
+
+
+def gaps(text: str, kind: str) -> tuple[str, ...]:
+    """What the catalogue knows nothing about, so that no check could judge it."""
+    try:
+        document = Document.of(text, kind)
+    except PolicyError:
+        return ()
+    return tuple(sorted({gap for each in document.statements for gap in _gaps(each)}))
+
+
+def _gaps(statement: Statement) -> Iterator[str]:
+    for action in (*statement.actions, *statement.not_actions):
+        service = action.text.partition(":")[0]
+        # What AWS's own policies do not name either is an error, not a gap.
+        if service != "*" and not is_service(service) and service.lower() in precedents().services:
+            yield f"actions of {service}"
+    for resource in (*statement.resources, *statement.not_resources):
+        arn = split(resource.text)
+        if arn and arn.service and not is_open(arn.service) and not forms(arn.service):
+            yield f"resources of {arn.service}"
 
 
 def _by_place(finding: Finding) -> tuple[int, str]:

@@ -274,5 +274,5 @@ class Document:
 
 
 def quoted(text: str) -> str:
-    """Text as JSON."""
-    return json.dumps(text, ensure_ascii=False)
+    """Text as JSON, with escapes where a terminal or an encoder would stumble."""
+    return json.dumps(text, ensure_ascii=not text.isprintable())

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Final, NamedTuple, TypeAlias
 
-from doorward.analysis.validate.finding import Finding, Fix, Position, Severity, Span
+from doorward.analysis.validate.finding import Finding, Fix, Severity
+from doorward.analysis.validate.positions import span
 from doorward.analysis.validate.reading import At, Document, Statement
-from doorward.policy.source import place
 
 IDENTITY: Final = ("identity", "boundary", "session")
 """Kinds that say what their holder may do."""
@@ -101,8 +101,3 @@ def _enter(one: Check) -> None:
     if one.code in CHECKS or not one.meaning:
         raise TypeError(f"{one.code}: entered twice, or without a docstring")
     CHECKS[one.code] = one
-
-
-def span(text: str, start: int, end: int) -> Span:
-    """The two places, counted."""
-    return Span(Position(*place(text, start), start), Position(*place(text, end), end))

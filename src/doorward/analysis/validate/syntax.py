@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from doorward.analysis.validate.finding import Finding, Fix, Severity
-from doorward.analysis.validate.registry import span
+from doorward.analysis.validate.positions import offset_of, span
 from doorward.errors import PolicyError
 from doorward.policy.document import VERSIONS
 from doorward.policy.source import Members, read
@@ -12,6 +12,7 @@ from doorward.policy.source import Members, read
 CODE: Final = "JSON_SYNTAX_ERROR"
 MEANING: Final = "The document is not valid JSON; says where it stops being it."
 _TOKEN: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+"?+|[A-Za-z0-9_+.\-$]++|.', re.DOTALL)
+_MISSING: Final = re.compile(r"expected '(.)' before")
 _NAMED: Final = re.compile(r'\s*+"')
 _NEEDED: Final = (("Effect", '"Allow"'), ("Action", '"SERVICE:ACTION"'), ("Resource", '"*"'))
 
@@ -31,24 +32,17 @@ def unreadable(text: str, error: PolicyError, kinds: tuple[str, ...]) -> Finding
         path=(),
         span=span(text, start, token.end() if token else start),
         kinds=kinds,
-        fixes=(fix,) if fix else _with_token(error, start),
+        fixes=(fix,) if fix else _with_token(text, error, start),
     )
 
 
-def offset_of(text: str, line: int, column: int) -> int:
-    """The offset of a line and a column, both from 1."""
-    at = 0
-    for _ in range(line - 1):
-        at = text.index("\n", at) + 1
-    return at + column - 1
-
-
-def _with_token(error: PolicyError, start: int) -> tuple[Fix, ...]:
-    """The token that is missing, where it is clear which."""
-    found = re.match(r"expected '(.)' before", error.reason)
-    if not found or error.reason.endswith("the end of the document"):
+def _with_token(text: str, error: PolicyError, start: int) -> tuple[Fix, ...]:
+    """The token that is missing, right after what stands before it."""
+    found = _MISSING.match(error.reason)
+    if not found or start == len(text):
         return ()
-    return (Fix(f"put in '{found[1]}'", start, start, f"{found[1]} "),)
+    at = len(text[:start].rstrip())
+    return (Fix(f"put in '{found[1]}'", at, at, found[1]),)
 
 
 def _wrapped(text: str) -> Fix | None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "who-can": "list who may do something",
     "what-can": "list what a principal may do",
     "decide": "judge the cases of a file, one a line",
+    "check": "say what is wrong with a policy, and how to mend it",
     "reset": "put a `--memory` Doorward back to its first start",
     "export": "write everything into one file",
     "import": "fill an empty data directory from an export",

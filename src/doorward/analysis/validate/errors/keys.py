@@ -147,6 +147,7 @@ def _needs_the_key(condition: Condition) -> bool:
     return condition.quantifier != "forallvalues"
 
 
+@lru_cache(maxsize=8192)
 def carries(fact: ActionFact, key: str) -> bool:
     """Whether requests for the action may have the key, by its own list or its resources'."""
     service = fact.name.partition(":")[0]

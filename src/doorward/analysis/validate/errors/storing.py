@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from doorward.analysis.validate.finding import Severity
+from doorward.analysis.validate.positions import offset_of
 from doorward.analysis.validate.reading import At, Document
 from doorward.analysis.validate.registry import Hit, check_document
-from doorward.analysis.validate.syntax import offset_of
 from doorward.errors import PolicyError
 from doorward.policy.grammar import check
 from doorward.policy.source import Node

@@ -63,8 +63,8 @@ def _apart(
     others = [each.text for each in statement.actions if each.text not in _names(idle)]
     if not own or not others:
         return
-    one = _with(statement, sorted(_names(idle)), own)
-    two = _with(statement, others, arns)
+    one = _with(statement, sorted(_names(idle)), own, suffix="2")
+    two = _with(statement, others, arns, suffix="")
     start, end = statement.at.node.start, statement.at.node.end
     alone = len(statement.at.path) == 1
     text = f"[{one}, {two}]" if alone else f"{one},\n{two}"
@@ -97,11 +97,14 @@ def _above(form: Form, arn: str, wanted: str) -> str:
     return ""
 
 
-def _with(statement: Statement, actions: list[str], arns: list[str]) -> str:
+def _with(statement: Statement, actions: list[str], arns: list[str], *, suffix: str) -> str:
     edits = [
         *element_edit(statement, "Action", f'"Action": {_listed(actions)}'),
         *element_edit(statement, "Resource", f'"Resource": {_listed(arns)}'),
     ]
+    sid = statement.element("Sid")
+    if suffix and sid and sid.text:
+        edits += element_edit(statement, "Sid", f'"Sid": {quoted(sid.text + suffix)}')
     return rewritten("", statement, edits).text
 
 

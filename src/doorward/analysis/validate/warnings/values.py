@@ -7,6 +7,7 @@ from doorward.analysis.validate.finding import Fix, Severity
 from doorward.analysis.validate.mending import instead
 from doorward.analysis.validate.reading import At, Condition, Statement
 from doorward.analysis.validate.registry import Hit, check
+from doorward.catalog.global_keys import KeyFact
 from doorward.catalog.keys import key_fact
 from doorward.policy.conditions.binary import is_base64
 from doorward.policy.conditions.dates import is_date
@@ -33,12 +34,18 @@ def _values(statement: Statement, *families: str) -> Iterator[tuple[Condition, A
                 yield condition, value
 
 
+def _fitting(fact: KeyFact) -> tuple[str, ...] | None:
+    """The operators for a key; a tag or an encryption context may hold an ARN."""
+    families = _FAMILIES.get(fact.type)
+    return (*families, "Arn") if families and "${" in fact.name else families
+
+
 @check("TYPE_MISMATCH", Severity.WARNING)
 def operator_of_another_type(statement: Statement) -> Iterator[Hit]:
     """The operator compares values of another type than the key's."""
     for condition in statement.conditions:
         fact = key_fact(condition.key.written)
-        families = _FAMILIES.get(fact.type) if fact else None
+        families = _fitting(fact) if fact else None
         if fact and families and condition.known and not condition.is_of(*families):
             message = (
                 f"{condition.key.written[:60]} is of the type {fact.type}; "
