@@ -16,6 +16,7 @@ def user():
     return Caller.user(HERE.arn(ANN), ANN.user_id, "AKIA1")
 
 
+@pytest.mark.rule("9/always")
 def test_what_every_call_brings():
     context = context_of(user(), arrival=ARRIVAL)
     assert context["aws:currenttime"] == "2026-09-11T10:00:00Z"
@@ -36,6 +37,7 @@ def test_what_only_some_requests_bring():
     assert context["aws:referer"] == "https://x/"
 
 
+@pytest.mark.rule("9/PrincipalAccount", "9/MultiFactorAuthPresent")
 def test_a_user_with_a_long_term_key():
     context = context_of(user())
     assert context["aws:principalarn"] == "arn:aws:iam::111122223333:user/x/ann"
@@ -64,6 +66,7 @@ def test_a_role_session_shows_the_role():
     assert not {"aws:username", "aws:multifactorauthage"} & set(context)
 
 
+@pytest.mark.rule("9/PrincipalTag")
 def test_session_tags_overlay_role_tags_whatever_their_case():
     session = a_session(tags=(("TEAM", "green"), ("cost", "1")))
     context = context_of(Caller.of_session(session))
@@ -71,6 +74,7 @@ def test_session_tags_overlay_role_tags_whatever_their_case():
     assert context["aws:principaltag/cost"] == "1"
 
 
+@pytest.mark.rule("9/MultiFactorAuthAge")
 @pytest.mark.parametrize(("ago_s", "age"), [(0, "0"), (61, "61"), (-5, "0")])
 def test_how_old_the_mfa_is(ago_s, age):
     session = a_session(mfa_at=NOW - timedelta(seconds=ago_s))
@@ -115,6 +119,7 @@ def test_a_session_of_assumed_root():
     assert context["aws:principalarn"] == "arn:aws:iam::111122223333:root"
 
 
+@pytest.mark.rule("9/federation")
 def test_a_saml_caller_has_no_arn_and_is_a_user():
     context = context_of(Caller.saml("arn:aws:iam::111122223333:saml-provider/p", "x"), None)
     assert "aws:principalarn" not in context
@@ -146,6 +151,7 @@ def test_a_service_has_a_name_and_nothing_else():
     }
 
 
+@pytest.mark.rule("9/SourceIp")
 @pytest.mark.parametrize(
     ("source", "shown"),
     [
@@ -162,6 +168,7 @@ def test_a_source_that_is_no_address_is_not_shown(source, shown):
     assert context_of(user(), arrival=replace(ARRIVAL, source=source)).get("aws:sourceip") == shown
 
 
+@pytest.mark.rule("9/resource")
 def test_a_resource_with_tags_and_the_operations_keys():
     given = {"aws:TagKeys": ("a", "B"), "iam:PolicyARN": "x"}
     assert of_resource(HERE.arn(ANN), ACCOUNT, ANN.tags, given) == {

@@ -75,11 +75,25 @@ WHO = {
 }
 
 
+@pytest.mark.rule(
+    "9/PrincipalArn",
+    "9/PrincipalAccount",
+    "9/PrincipalType",
+    "9/userid",
+    "9/username",
+    "9/TokenIssueTime",
+    "9/MultiFactorAuthPresent",
+    "9/MultiFactorAuthAge",
+    "9/PrincipalTag",
+    "9/always",
+    "9/federation",
+)
 @pytest.mark.parametrize("who", CALLERS)
 def test_which_keys_a_caller_has(who):
     assert names(context_of(CALLERS[who])) == EVERY_CALL | KEYS[who]
 
 
+@pytest.mark.rule("9/PrincipalArn", "9/PrincipalType", "9/userid", "9/username")
 @pytest.mark.parametrize("who", CALLERS)
 def test_what_the_keys_of_a_caller_say(who):
     context = context_of(CALLERS[who])

@@ -82,6 +82,7 @@ def names(attached):
     return sorted(each.name for each in attached)
 
 
+@pytest.mark.rule("1.2", "1.4")
 def test_a_user_has_its_own_and_its_groups_policies():
     account = an_account(attached=(OWN,), inline=(InlinePolicy("i", TEXT),), groups=("g",))
     found = policies_of(ann(account), account, None)
@@ -138,6 +139,7 @@ def test_session_policies_are_the_inline_one_and_the_named_ones():
     assert gone.policy.statements[0].is_deny
 
 
+@pytest.mark.rule("5.5")
 def test_a_federated_user_without_policies_has_nothing():
     account = an_account(attached=(OWN,))
     caller = a_session(SessionKind.FEDERATED_USER, f"arn:aws:iam::{ACCOUNT}:user/ann", "AIDA1")

@@ -48,6 +48,7 @@ def ask(principal=USER, action="sqs:SendMessage", resource=QUEUE, **context):
     return Request(principal, action, resource, MEMBER, keys)
 
 
+@pytest.mark.rule("7.1")
 @pytest.mark.parametrize(
     "principal",
     [
@@ -73,6 +74,9 @@ def test_scps_bind_an_action_without_a_resource():
     assert scp_applies(ask(action="sqs:ListQueues", resource="*"), AT_MEMBER)
 
 
+@pytest.mark.rule(
+    "7.1/management", "7.1/service-linked", "7.1/outside", "7.1/support", "7.1/reverse-dns"
+)
 @pytest.mark.parametrize(
     ("request_", "at"),
     [
@@ -112,6 +116,7 @@ def test_scps_leave_alone(request_, at):
     assert not scp_applies(request_, at)
 
 
+@pytest.mark.rule("7.1/service-linked", "7.1/support", "7.1/reverse-dns")
 @pytest.mark.parametrize(
     "request_",
     [
@@ -135,6 +140,7 @@ def test_an_exemption_is_no_wider_than_its_row(request_):
     assert scp_applies(request_, AT_MEMBER)
 
 
+@pytest.mark.rule("7.3")
 @pytest.mark.parametrize(
     "principal",
     [USER, ROOT, STRANGER, SERVICE, NOBODY, a_federated(PrincipalKind.SAML)],
@@ -144,11 +150,13 @@ def test_rcps_bind_whoever_calls(principal):
     assert rcp_applies(ask(principal), AT_MEMBER)
 
 
+@pytest.mark.rule("7.4")
 @pytest.mark.parametrize("service", sorted(RCP_SERVICES))
 def test_rcps_act_on_each_service_of_the_list(service):
     assert rcp_applies(ask(action=f"{service.upper()}:Any"), AT_MEMBER)
 
 
+@pytest.mark.rule("7.3")
 @pytest.mark.parametrize(
     "request_",
     [
@@ -176,6 +184,14 @@ def test_rcps_reach(request_):
     assert rcp_applies(request_, AT_MEMBER)
 
 
+@pytest.mark.rule(
+    "7.3/management",
+    "7.3/service-linked",
+    "7.3/managed-keys",
+    "7.3/retire-grant",
+    "7.3/star-request",
+    "7.4",
+)
 @pytest.mark.parametrize(
     ("request_", "at"),
     [
@@ -234,6 +250,7 @@ def attached(kind, effect):
     return Attached(Policy.parse(text, kind), f"{kind}-{effect}")
 
 
+@pytest.mark.rule("7.6", "6.4")
 def test_levels_pass_through_unchanged_or_not_at_all():
     levels = ((attached("scp", "Allow"),), (attached("scp", "Deny"),))
     assert scp_levels(ask(), AT_MEMBER, levels) is levels
@@ -243,6 +260,7 @@ def test_levels_pass_through_unchanged_or_not_at_all():
     assert rcp_levels(ask(), None, levels) == ()
 
 
+@pytest.mark.rule("7.6")
 @pytest.mark.parametrize(("at", "allowed"), [(AT_MEMBER, False), (AT_MANAGEMENT, True)])
 @pytest.mark.parametrize("kind", ["scp", "rcp"])
 def test_the_engine_denies_by_the_levels_that_apply(kind, at, allowed):

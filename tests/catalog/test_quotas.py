@@ -23,6 +23,7 @@ def test_the_account_summary_has_botocores_34_members():
     assert names == set(shapes["summaryKeyType"]["enum"])
 
 
+@pytest.mark.rule("10/managed", "10/attached", "10/versions", "10/groups", "10/trust")
 @pytest.mark.parametrize(
     ("name", "default"),
     [

@@ -11,6 +11,7 @@ def index(**elements):
     return action_index(Policy.parse(json.dumps({"Statement": [statement]})))
 
 
+@pytest.mark.rule("3.1", "3.1/blanks", "3.1/NotAction")
 @pytest.mark.parametrize(
     ("pattern", "action", "result"),
     [

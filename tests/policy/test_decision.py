@@ -87,6 +87,7 @@ def judge_with(caller, resource, given):
     return decide(request, Policies(resource=resource, **given))
 
 
+@pytest.mark.rule("3.5")
 def test_principal_arn_under_a_star_is_a_star_grant():
     condition = {"ArnEquals": {"aws:PrincipalArn": ROLE_ARN}}
     given = Policies(resource=names("*", Condition=condition), boundary=NOTHING, session=NOTHING)
@@ -94,6 +95,7 @@ def test_principal_arn_under_a_star_is_a_star_grant():
     assert decide(request, given).allowed
 
 
+@pytest.mark.rule("5.4")
 @pytest.mark.parametrize(
     ("principal", "identity", "allowed"),
     [
@@ -115,6 +117,7 @@ def test_self_guarding_resources(action, resource, principal, identity, allowed)
     assert decision.allowed is allowed
 
 
+@pytest.mark.rule("5.4")
 def test_a_missing_trust_is_named():
     request = Request(ANN, "sts:AssumeRole", ROLE_ARN, A, {})
     assert decide(request, Policies(identity=ALL)).layer == "trust"
@@ -122,21 +125,25 @@ def test_a_missing_trust_is_named():
     assert decide(request, Policies(identity=ALL, resource=trust)).layer == "trust"
 
 
+@pytest.mark.rule("5.4")
 @pytest.mark.parametrize("resource", [f"arn:aws:kms:eu-west-1:{A}:alias/x", "*"])
 def test_aliases_and_lists_of_keys_follow_the_ordinary_rule(resource):
     assert judge(action="kms:List", resource=resource, identity=ALL).allowed
 
 
+@pytest.mark.rule("5.5")
 def test_a_federated_session_without_a_session_policy_has_nothing():
     decision = judge(FEDERATED, identity=ALL)
     assert (decision.outcome, decision.layer) == ("ImplicitlyDenied", "session")
     assert judge(FEDERATED, identity=ALL, session=ALL).allowed
 
 
+@pytest.mark.rule("5.5")
 def test_a_role_session_without_a_session_policy_is_not_limited():
     assert judge(SESSION, identity=ALL).allowed
 
 
+@pytest.mark.rule("5.6")
 @pytest.mark.parametrize(
     ("given", "outcome", "layer"),
     [
@@ -153,6 +160,7 @@ def test_root_in_its_own_account(given, outcome, layer):
     assert (decision.outcome, decision.layer) == (outcome, layer)
 
 
+@pytest.mark.rule("5.6", "5.4")
 @pytest.mark.parametrize(
     ("owner", "resource", "principal", "allowed"),
     [
@@ -169,6 +177,7 @@ def test_root_elsewhere_and_on_self_guarding_resources(owner, resource, principa
     assert decide(request, Policies(resource=policy)).allowed is allowed
 
 
+@pytest.mark.rule("5.6/assumed")
 def test_an_assumed_root_loses_only_what_its_task_denies():
     task = (attached("session", Effect="Deny", Action="iam:Delete*"),)
     caller = Principal.from_arn(f"arn:aws:sts::{A}:assumed-root")
@@ -176,6 +185,7 @@ def test_an_assumed_root_loses_only_what_its_task_denies():
     assert judge(caller, action="iam:DeleteUser", session=task).outcome == "ExplicitlyDenied"
 
 
+@pytest.mark.rule("6.1", "6.3")
 @pytest.mark.parametrize("principal", ["*", {"AWS": ANN_ARN}, {"AWS": A}])
 def test_across_accounts_both_sides_must_allow(principal):
     both = {"identity": ALL, "boundary": ALL}
@@ -188,12 +198,14 @@ def test_across_accounts_both_sides_must_allow(principal):
     assert decide(request, Policies(**both)).layer == "resource"
 
 
+@pytest.mark.rule("6.2")
 def test_naming_the_session_does_not_lift_the_session_policy_across_accounts():
     request = Request(SESSION, "sqs:SendMessage", QUEUE, B, {})
     given = Policies(identity=ALL, resource=names({"AWS": SESSION_ARN}), session=NOTHING)
     assert decide(request, given).layer == "session"
 
 
+@pytest.mark.rule("5.9", "5.10")
 @pytest.mark.parametrize(
     ("caller", "principal", "allowed"),
     [
@@ -214,6 +226,7 @@ def test_callers_without_an_account_need_the_resource_alone(caller, principal, a
     assert decide(request, Policies(identity=ALL)).layer == "resource"
 
 
+@pytest.mark.rule("6.6", "3.4/provider")
 @pytest.mark.parametrize(
     ("principal", "allowed"),
     [({"Federated": "idp"}, True), ({"AWS": "*"}, False), ({"Federated": "other"}, False)],
@@ -225,6 +238,7 @@ def test_federated_callers_need_their_provider_in_the_trust(kind, principal, all
     assert decide(request, Policies(resource=names(principal, "trust"))).allowed is allowed
 
 
+@pytest.mark.rule("7.1", "1.3")
 def test_every_level_of_the_organization_must_allow():
     assert judge(identity=ALL, scp=(ALL, ALL)).allowed
     decision = judge(identity=ALL, scp=(ALL, NOTHING, ALL))
@@ -239,6 +253,7 @@ def test_an_endpoint_must_allow():
     assert (decision.outcome, decision.layer) == ("ImplicitlyDenied", "vpce")
 
 
+@pytest.mark.rule("2.2")
 def test_denials_are_reported_in_order():
     given = {
         "rcp": (names("*", "rcp", Effect="Deny"),),
@@ -255,6 +270,7 @@ def test_denials_are_reported_in_order():
         del given["endpoint" if layer == "vpce" else layer]
 
 
+@pytest.mark.rule("3.4/NotPrincipal", "3.4/NotPrincipal-bounded")
 @pytest.mark.parametrize(
     ("listed", "bounded", "outcome"),
     [
@@ -276,6 +292,7 @@ def test_an_allow_with_not_principal_grants_to_the_rest():
     assert not judge_with(ANN, resource, {}).allowed
 
 
+@pytest.mark.rule("2.5")
 @pytest.mark.parametrize(
     ("effect", "element", "outcome"),
     [
@@ -293,6 +310,7 @@ def test_a_type_of_principal_nobody_can_judge_fails_closed(effect, element, outc
         assert decision.reason == "could not evaluate principal type CanonicalUser"
 
 
+@pytest.mark.rule("4.6/unknown", "2.5")
 @pytest.mark.parametrize("operator", ["Odd", "NullIfExists"])
 def test_an_unknown_operator_fails_closed_and_is_named(operator):
     condition = {operator: {"aws:k": "v"}, "Bool": {"aws:b": "true"}}
@@ -377,6 +395,7 @@ def changed(given, **more):
     return Policies(**{**{name: getattr(given, name) for name in fields}, **more})
 
 
+@pytest.mark.rule("2.6")
 @given(requests, policies)
 def test_order_never_matters(request, given_policies):
     def turned(rows):
@@ -399,6 +418,7 @@ def test_a_further_deny_never_allows(request, given_policies, deny):
         assert decide(request, given_policies).allowed
 
 
+@pytest.mark.rule("1.2")
 @given(requests, policies, st.sampled_from(["boundary", "scp", "rcp", "endpoint"]), st.data())
 def test_ceilings_never_grant(request, given_policies, layer, data):
     kept = getattr(given_policies, layer) or ()
@@ -418,6 +438,7 @@ def test_a_session_policy_never_grants_more_than_one_that_allows_all(
         assert decide(request, changed(given_policies, session=ALL)).allowed
 
 
+@pytest.mark.rule("2.2")
 @given(requests, policies)
 def test_nothing_undoes_an_explicit_deny(request, given_policies):
     deny = names("*", Effect="Deny")

@@ -15,6 +15,7 @@ def lines():
         return file.read().splitlines()
 
 
+@pytest.mark.rule("2.7")
 def test_every_case_is_decided_as_an_independent_evaluator_did():
     wrong = {}
     for line in lines():

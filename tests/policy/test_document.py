@@ -24,6 +24,7 @@ def test_the_same_text_is_one_value():
     assert Policy.parse(large) is Policy.parse(large)
 
 
+@pytest.mark.rule("3", "4.6")
 def test_elements_are_kept():
     made = Policy.parse(
         text_of(
@@ -55,10 +56,12 @@ def test_elements_are_kept():
     assert "resource" in repr(made)
 
 
+@pytest.mark.rule("8.1")
 def test_a_missing_version_is_the_oldest():
     assert Policy.parse(json.dumps({"Statement": ALLOW})).version == "2008-10-17"
 
 
+@pytest.mark.rule("3")
 @pytest.mark.parametrize(
     ("text", "kind", "reason", "path", "line", "column"),
     [
@@ -100,6 +103,7 @@ def test_what_cannot_be_evaluated_is_refused_with_its_place(text, kind, reason, 
     assert column is None or error.column == column
 
 
+@pytest.mark.rule("4.6/unreadable")
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_an_unreadable_document_denies_everything(kind):
     broken = Policy.parse_or_deny("{", kind)

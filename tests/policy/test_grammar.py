@@ -72,6 +72,7 @@ def test_what_a_statement_needs(kind, name):
         assert refusal(without(statement, name), kind).reason == f"a statement needs {name}"
 
 
+@pytest.mark.rule("3")
 @pytest.mark.parametrize(
     ("kind", "change", "reason", "path"),
     [
@@ -195,6 +196,7 @@ def test_more_that_is_accepted():
     assert accepts(deny, "resource")
 
 
+@pytest.mark.rule("3.4/NotPrincipal-allow")
 def test_an_allow_may_not_name_everyone_but_somebody():
     allow = {**without(RESOURCE, "Principal"), "NotPrincipal": {"AWS": ROLE}}
     assert refusal(allow, "resource").reason == "NotPrincipal stands in a Deny only"
@@ -252,6 +254,7 @@ def test_what_aws_itself_stores_is_accepted():
         check(document, "identity")
 
 
+@pytest.mark.rule("10/sid")
 def test_sids_are_unique_in_iam():
     twice = [{**IDENTITY, "Sid": "A"}] * 2
     assert refusal(twice).path == "Statement[1].Sid"

@@ -21,6 +21,7 @@ def judge(caller, action, resource, context=None, **given):
     return decide(request, Policies(**given))
 
 
+@pytest.mark.rule("5.7")
 @pytest.mark.parametrize(
     ("caller", "action", "context", "allowed"),
     [
@@ -41,6 +42,7 @@ def test_what_needs_no_permission(caller, action, context, allowed):
     assert (decision.layer == "service") is allowed
 
 
+@pytest.mark.rule("5.8")
 @pytest.mark.parametrize(
     ("action", "resource", "refused"),
     [
@@ -67,6 +69,7 @@ def test_what_a_service_refuses_whatever_is_allowed(action, resource, refused):
     assert denied.outcome == "ExplicitlyDenied"
 
 
+@pytest.mark.rule("5.8")
 def test_a_service_assumes_its_service_linked_role():
     request = Request(
         *(Principal.from_arn("x.amazonaws.com"), "sts:AssumeRole"),

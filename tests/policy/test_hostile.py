@@ -78,6 +78,7 @@ PATTERNS = [
 ]
 
 
+@pytest.mark.rule("3.3")
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern[:8])
 def test_each_character_of_a_text_is_read_once_whatever_the_pattern(pattern):
     text = Counted("a" * LONG)
@@ -85,6 +86,7 @@ def test_each_character_of_a_text_is_read_once_whatever_the_pattern(pattern):
     assert text.read <= LONG + 2 * len(pattern)
 
 
+@pytest.mark.rule("3.3")
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern[:8])
 def test_a_pattern_twice_as_long_makes_no_more_steps(pattern):
     once, twice = (glob(joined(wildcards(one))) for one in (pattern, pattern[:-1] + pattern))
@@ -92,6 +94,7 @@ def test_a_pattern_twice_as_long_makes_no_more_steps(pattern):
     assert calls(twice, text) <= 2 * calls(once, text) + 100
 
 
+@pytest.mark.rule("3.3")
 @pytest.mark.parametrize(
     "elements",
     [
@@ -182,6 +185,7 @@ def test_of_ten_thousand_statements_few_are_asked():
 DEEP = "[" * LONG
 
 
+@pytest.mark.rule("4.6/unreadable", "2.5")
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -266,6 +270,7 @@ def test_what_may_be_judged_but_not_stored_is_refused_with_its_path(elements, pa
     assert decide(ASKED, Policies(identity=(Attached(Policy.parse(text), "p"),))).outcome
 
 
+@pytest.mark.rule("4.6/unknown")
 @pytest.mark.parametrize("operator", ["StringEqual", "ForAllValues:Null", "", "a" * LONG, "\ud800"])
 def test_an_unknown_operator_is_named_on_both_sides(operator):
     reason = f"could not evaluate operator {operator}"

@@ -31,6 +31,7 @@ def drawn(pick):
     return request_of(pick.asked()), policies_of(pick.given())
 
 
+@pytest.mark.rule("2.7", "2.1")
 @pytest.mark.parametrize("start", range(4))
 def test_the_engine_decides_as_the_slow_and_obvious_evaluator_does(start):
     for seed in range(start * 300, start * 300 + 300):
@@ -65,6 +66,7 @@ def turned(value, pick):
     return value
 
 
+@pytest.mark.rule("2.6")
 @quick
 def test_order_never_matters(pick):
     asked, given = pick.asked(), pick.given()
@@ -81,6 +83,7 @@ def test_order_never_matters(pick):
         assert decide(request_of(asked), policies_of(other)).outcome == before
 
 
+@pytest.mark.rule("3.1", "4.2")
 @quick
 def test_the_case_of_action_and_key_never_matters(pick):
     asked, given = pick.asked(), pick.given()
@@ -108,6 +111,7 @@ def keys_swapped(value):
     return out
 
 
+@pytest.mark.rule("3.1", "4.2")
 @quick
 def test_nor_does_their_case_in_a_policy(pick):
     asked, given = pick.asked(), pick.given()
@@ -144,6 +148,7 @@ def test_a_further_allow_of_the_identity_never_denies(pick):
         assert decide(request, after).allowed
 
 
+@pytest.mark.rule("1.3")
 @quick
 def test_a_statement_may_move_to_another_policy_of_its_kind(pick):
     request, before = drawn(pick)
@@ -155,6 +160,7 @@ def test_a_statement_may_move_to_another_policy_of_its_kind(pick):
     assert decide(request, together).outcome == decide(request, split).outcome
 
 
+@pytest.mark.rule("1.2")
 @quick
 def test_a_ceiling_never_grants(pick):
     request, given = drawn(pick)
@@ -174,6 +180,7 @@ def test_without_identity_and_resource_policies_nobody_but_root_has_anything(pic
     assert not decision.allowed or decision.layer in {"root", "service"}
 
 
+@pytest.mark.rule("2.2")
 @quick
 def test_an_explicit_deny_anywhere_decides(pick):
     request, given = drawn(pick)
@@ -204,6 +211,7 @@ def test_an_explanation_decides_as_the_bare_decision_does(pick):
     assert bool(denies) is (decision.outcome == "ExplicitlyDenied")
 
 
+@pytest.mark.rule("2.1")
 @quick
 def test_a_large_principal_is_judged_as_its_statements_one_by_one(pick):
     request, given = drawn(pick)

@@ -51,6 +51,18 @@ def test_what_is_no_caller(text):
         Principal.from_arn(text)
 
 
+@pytest.mark.rule(
+    "3.4/star",
+    "3.4/account",
+    "3.4/user",
+    "3.4/role",
+    "3.4/session",
+    "3.4/federated",
+    "3.4/service",
+    "3.4/provider",
+    "3.4/what-if",
+    "3.4/ids",
+)
 @pytest.mark.parametrize(
     ("names", "caller", "level"),
     [
@@ -94,6 +106,7 @@ def test_how_closely_an_element_names_a_caller(names, caller, level):
     assert Named.of(names).level(caller) == level
 
 
+@pytest.mark.rule("3.4/NotPrincipal")
 @pytest.mark.parametrize(
     ("names", "caller", "exempt"),
     [

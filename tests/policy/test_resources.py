@@ -32,6 +32,7 @@ def decided(made, kind, asked, *, action="x:Y", context=None):
     return decide(Request(ANN, action, asked, "111122223333", context or {}), given).allowed
 
 
+@pytest.mark.rule("3.2", "3.2/run-on", "3.2/service", "3.2/star-request")
 @pytest.mark.parametrize(
     ("pattern", "asked", "result"),
     [
@@ -72,6 +73,7 @@ def test_patterns(pattern, asked, result):
     assert allows(pattern, asked) is result
 
 
+@pytest.mark.rule("3.2/short")
 @pytest.mark.parametrize(
     ("pattern", "asked", "kinds"),
     [
@@ -85,11 +87,13 @@ def test_short_arns(pattern, asked, kinds, kind):
     assert allows(pattern, asked, kind) is (kind in kinds)
 
 
+@pytest.mark.rule("3.2/star-request")
 def test_listing_buckets_on_every_bucket_is_the_one_exception():
     assert allows("arn:aws:s3:::*", "*", action="s3:ListAllMyBuckets")
     assert not allows("arn:aws:s3:::*", "*", action="s3:GetObject")
 
 
+@pytest.mark.rule("8.2", "8.3", "8.4", "8.5", "8.5/multi-valued", "8.6")
 @pytest.mark.parametrize(
     ("pattern", "asked", "result"),
     [
@@ -115,12 +119,14 @@ def test_variables(pattern, asked, result):
     assert allows([pattern, "arn:aws:x:::never"], asked, context=context) is result
 
 
+@pytest.mark.rule("8.1")
 def test_the_old_version_has_no_variables():
     pattern, context = "arn:aws:s3:::${aws:username}", {"aws:username": "ann"}
     assert not allows(pattern, "arn:aws:s3:::ann", context=context, version="2008-10-17")
     assert allows(pattern, pattern, context=context, version="2008-10-17")
 
 
+@pytest.mark.rule("3.2/NotResource")
 @pytest.mark.parametrize(
     ("patterns", "asked", "result"),
     [
@@ -134,6 +140,7 @@ def test_not_resource(patterns, asked, result):
     assert decided(policy(NotResource=patterns), "identity", asked) is result
 
 
+@pytest.mark.rule("3.2/NotResource")
 def test_not_resource_with_a_valueless_variable_fails_closed():
     pattern = "arn:aws:s3:::${aws:none}"
     assert not decided(policy(NotResource=pattern), "identity", "arn:aws:s3:::c")

@@ -18,6 +18,15 @@ def both(operator, values, context):
     return holds(operator, values, context), holds(operator, values, context, deny=True)
 
 
+@pytest.mark.rule(
+    "4.3/positive",
+    "4.3/negated",
+    "4.3/IfExists",
+    "4.3/Null",
+    "4.3/ForAllValues",
+    "4.3/ForAnyValue",
+    "4.3/ForAnyValue-IfExists",
+)
 @pytest.mark.parametrize(
     ("operator", "values", "result"),
     [
@@ -42,6 +51,7 @@ def test_a_missing_key(operator, values, result, context):
     assert both(operator, values, context) == (result, result)
 
 
+@pytest.mark.rule("4.1", "4.4", "4.5", "4.6/wrong-type", "4.7")
 @pytest.mark.parametrize(
     ("operator", "values", "context", "result"),
     [
@@ -98,6 +108,7 @@ def test_a_present_key(operator, values, context, result):
     assert both(operator, values, context) == (result, result)
 
 
+@pytest.mark.rule("4.6/wrong-type")
 @pytest.mark.parametrize(
     ("operator", "values", "allow", "deny"),
     [
@@ -114,6 +125,7 @@ def test_an_arn_in_the_policy_that_is_none(operator, values, allow, deny):
     assert both(operator, values, {"aws:k": ROLE, "aws:user": "ann"}) == (allow, deny)
 
 
+@pytest.mark.rule("8.2", "8.3", "8.5", "8.5/multi-valued")
 @pytest.mark.parametrize(
     ("operator", "values", "result"),
     [
@@ -137,10 +149,12 @@ def test_variables(operator, values, result):
     assert holds(operator, values, context) is result
 
 
+@pytest.mark.rule("8.5")
 def test_a_negated_arn_with_a_valueless_variable_is_true():
     assert holds("ArnNotLike", "${aws:none}", {"aws:k": ROLE})
 
 
+@pytest.mark.rule("8.4")
 def test_escapes_are_plain_characters():
     assert holds("StringLike", "${*}${?}${$}x*", {"aws:k": "*?$x-y"})
     assert not holds("StringLike", "${*}", {"aws:k": "ann"})
@@ -151,12 +165,14 @@ def test_a_whole_arn_may_come_from_a_variable():
     assert holds("ArnEquals", "${aws:role}", {"aws:k": ROLE, "aws:role": ROLE})
 
 
+@pytest.mark.rule("8.1")
 def test_the_old_version_has_no_variables():
     context = {"aws:k": "${aws:user}", "aws:user": "${aws:user}x"}
     assert holds("StringEquals", "${aws:user}", context, version=OLD)
     assert not holds("StringEquals", "${aws:user}", context)
 
 
+@pytest.mark.rule("4.6/unknown")
 @pytest.mark.parametrize(
     "operator",
     [

@@ -45,6 +45,7 @@ def test_the_table_has_every_operator_of_the_language():
     assert {operator.name for operator in OPERATORS.values()} == names
 
 
+@pytest.mark.rule("4.6/StringEquals")
 @pytest.mark.parametrize(
     ("value", "wanted", "matches"), [("a", "a", True), ("a", "A", False), ("a*", "a*", True)]
 )
@@ -52,6 +53,7 @@ def test_string_equals(value, wanted, matches):
     assert string_equals(value, wanted) is matches
 
 
+@pytest.mark.rule("4.6/StringEqualsIgnoreCase")
 @pytest.mark.parametrize(
     ("value", "wanted", "matches"),
     [
@@ -74,6 +76,7 @@ def test_string_equals_ignore_case_is_lower_case_not_case_folding(value, wanted,
     assert string_equals_ignore_case(value, wanted) is matches
 
 
+@pytest.mark.rule("4.6/StringLike")
 @pytest.mark.parametrize(
     ("value", "wanted", "matches"),
     [
@@ -96,12 +99,14 @@ def test_string_like(value, wanted, matches):
     assert string_like(value, pattern(wanted)) is matches
 
 
+@pytest.mark.rule("4.6/Numeric")
 @pytest.mark.parametrize("value", ["1", "01", "+1", "1.0", "1e0", "1.", "10e-1"])
 @pytest.mark.parametrize("wanted", ["1", "01", "+1", "1."])
 def test_numbers_equal_to_one(value, wanted):
     assert numeric_equals(value, wanted)
 
 
+@pytest.mark.rule("4.6/wrong-type")
 @pytest.mark.parametrize(
     "text",
     [
@@ -129,6 +134,7 @@ def test_what_is_no_number(text):
     assert numeric_greater_than_equals("1", text) is False
 
 
+@pytest.mark.rule("4.6/Numeric")
 @pytest.mark.parametrize(
     ("compare", "results"),
     [
@@ -144,6 +150,7 @@ def test_numbers_are_exact_decimals(compare, results):
     assert tuple(compare(value, "9007199254740993") for value in values) == results
 
 
+@pytest.mark.rule("4.6/Date")
 @pytest.mark.parametrize(
     "text",
     [
@@ -164,11 +171,13 @@ def test_dates_equal_to_the_new_year(text):
     assert date_equals(text, "2030-01-01T00:00:00Z")
 
 
+@pytest.mark.rule("4.6/Date")
 def test_dates_are_cut_to_milliseconds():
     assert date_equals("2030-01-01T00:00:00.1231Z", "2030-01-01T00:00:00.1239Z")
     assert not date_equals("2030-01-01T00:00:00.123Z", "2030-01-01T00:00:00.124Z")
 
 
+@pytest.mark.rule("4.6/wrong-type")
 @pytest.mark.parametrize(
     "text",
     [
@@ -205,6 +214,7 @@ def test_dates_are_ordered(compare, results):
     assert tuple(compare(year, "2030-01-01") for year in ("2029", "2030", "2031")) == results
 
 
+@pytest.mark.rule("4.6/Bool")
 @pytest.mark.parametrize(
     ("value", "wanted", "matches"),
     [
@@ -222,6 +232,7 @@ def test_bool(value, wanted, matches):
     assert bool_equals(value, wanted) is matches
 
 
+@pytest.mark.rule("4.6/BinaryEquals")
 @pytest.mark.parametrize(
     ("value", "wanted", "matches"),
     [
@@ -237,12 +248,14 @@ def test_binary(value, wanted, matches):
     assert binary_equals(value, wanted) is matches
 
 
+@pytest.mark.rule("4.6/wrong-type")
 @pytest.mark.parametrize("value", ["", "x", "192.0.2.1/32", "192.0.2.256", "1:2", "::1::", "1.2.3"])
 def test_a_value_that_is_no_address_is_not_comparable(value):
     assert ip_address(value, "0.0.0.0/0") is None
     assert ip_address(value, "junk") is None
 
 
+@pytest.mark.rule("4.6/IpAddress")
 @pytest.mark.parametrize(
     ("value", "wanted", "matches"),
     [
@@ -287,6 +300,7 @@ def test_networks_nobody_may_store(text):
     assert network(text) is None
 
 
+@pytest.mark.rule("4.6/ArnLike", "4.6/no-run-on")
 @pytest.mark.parametrize(
     ("value", "wanted", "matches"),
     [
@@ -306,12 +320,14 @@ def test_arns(value, wanted, matches):
     assert arn_like(value, pattern(wanted)) is matches
 
 
+@pytest.mark.rule("4.6/wrong-type")
 @pytest.mark.parametrize("value", ["", "text", "a:b:c:d:e:f"])
 @pytest.mark.parametrize("wanted", ["text", "*", "arn:aws:iam::1:role/a"])
 def test_a_value_that_is_no_arn_is_not_comparable(value, wanted):
     assert arn_like(value, pattern(wanted)) is None
 
 
+@pytest.mark.rule("4.6/wrong-type")
 @pytest.mark.parametrize("wanted", ["text", "", "a:b:c:d:e:f", "*:x"])
 def test_a_policy_value_that_is_no_arn_leaves_us_unsure(wanted):
     with pytest.raises(Unsure):

@@ -111,6 +111,7 @@ def test_the_holder_must_be_there(holder):
         holder.listed(name="nobody")
 
 
+@pytest.mark.rule("10/attached")
 @pytest.mark.parametrize(("kind", "most"), [("user", 10), ("group", 10), ("role", 20)])
 def test_quotas(house, kind, most):
     holder = Holder(house.iam, kind)

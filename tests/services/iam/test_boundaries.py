@@ -35,6 +35,7 @@ def holder(request, house):
     return Holder(house.iam, request.param)
 
 
+@pytest.mark.rule("10/boundary")
 def test_a_boundary_is_put_replaced_and_taken_away(holder):
     assert holder.boundary() is None
     for arn in (READ_ONLY, ADMIN):

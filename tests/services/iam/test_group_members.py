@@ -54,6 +54,7 @@ def test_both_must_be_there(iam, call, group, user, message):
         getattr(iam, call)(GroupName=group, UserName=user)
 
 
+@pytest.mark.rule("10/groups")
 def test_a_user_is_in_ten_groups_at_most(iam):
     for number in range(10):
         iam.create_group(GroupName=f"g{number}")

@@ -95,6 +95,7 @@ def test_the_holder_must_be_there(holder):
             call()
 
 
+@pytest.mark.rule("10/inline")
 @pytest.mark.parametrize(("kind", "most"), [("user", 2048), ("group", 5120), ("role", 10240)])
 def test_the_policies_of_one_holder_are_measured_together(house, kind, most):
     holder = Holder(house.iam, kind)

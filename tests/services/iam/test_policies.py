@@ -229,6 +229,7 @@ def test_nobody_changes_a_policy_of_aws(house, call, arguments):
         getattr(house.iam, call)(PolicyArn=READ_ONLY, **arguments)
 
 
+@pytest.mark.rule("10/managed")
 def test_a_policy_measures_6144_characters_without_white_space(house):
     start = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:Get'
     end = '","Resource":"*"}}'

@@ -53,6 +53,7 @@ def test_a_version_is_returned_with_its_document(house, arn):
     assert (found["VersionId"], found["IsDefaultVersion"]) == ("v2", False)
 
 
+@pytest.mark.rule("10/versions")
 def test_a_sixth_version_is_refused_and_ids_are_never_used_again(house, arn):
     for number in range(2, 6):
         add(house, arn, number)

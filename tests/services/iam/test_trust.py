@@ -95,6 +95,7 @@ def test_principals_as_they_are_kept(house, principal, kept):
     assert shown(house) == kept
 
 
+@pytest.mark.rule("3.4/ids")
 def test_a_user_made_again_is_not_the_one_trusted(house):
     house.iam.create_user(UserName="ann", Path="/x/")
     arn = f"arn:aws:iam::{house.account_id}:user/x/ann"
@@ -243,6 +244,7 @@ def test_odd_values_of_conditions_do_no_harm(house, value):
         assert house.iam.get_role(RoleName="D")["Role"]["AssumeRolePolicyDocument"]["Statement"]
 
 
+@pytest.mark.rule("10/trust")
 def test_a_trust_policy_has_a_size(house):
     many = [f"{number:012}" for number in range(130)]
     with raises_aws("LimitExceeded", "Cannot exceed quota for ACLSizePerRole: 2048"):

@@ -53,6 +53,7 @@ def test_inline_and_managed_add_up(deploy):
         client.create_user(UserName="eve")
 
 
+@pytest.mark.rule("5.5")
 def test_a_managed_policy_is_read_live(house, deploy):
     made = house.iam.create_policy(PolicyName="p", PolicyDocument=LIST_USERS)["Policy"]["Arn"]
     client = deploy.client("deploy", "iam", PolicyArns=arns(made))
@@ -72,6 +73,7 @@ def test_length_of_the_inline_policy(deploy, length, accepted):
             deploy.assume("deploy", Policy=of_length(length))
 
 
+@pytest.mark.rule("10/session")
 @pytest.mark.parametrize(("left", "accepted"), [(1, True), (0, True), (-1, False)])
 def test_length_of_inline_and_managed_together(deploy, left, accepted):
     given = {
@@ -85,6 +87,7 @@ def test_length_of_inline_and_managed_together(deploy, left, accepted):
             deploy.assume("deploy", **given)
 
 
+@pytest.mark.rule("10/session")
 @pytest.mark.parametrize(("count", "accepted"), [(1, True), (10, True), (11, False)])
 def test_how_many_managed_policies(house, deploy, count, accepted):
     made = [
