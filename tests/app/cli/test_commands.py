@@ -6,7 +6,7 @@ import pytest
 from doorward import __version__
 from doorward.app.cli import COMMANDS, CommandError
 
-NESTED = {"profile": ["write"], "key": ["rotate"], "role": ["revoke-sessions"]}
+NESTED = {"profile": ["write"], "key": ["rotate"], "role": ["revoke-sessions"], "token": ["list"]}
 
 
 def test_help_lists_every_command(run):

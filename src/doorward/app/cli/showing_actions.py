@@ -56,7 +56,7 @@ def _with_next_word(name: str, length: int) -> str:
 def actions_text(answer: Mapping[str, Any]) -> str:
     """What a person reads of an answer of `WhatCan`."""
     counts, resource = answer["counts"], answer["resource"]
-    many = f"{counts['always']} actions" + (
+    many = f"{counts['always']} action{'s' * (counts['always'] != 1)}" + (
         "" if resource else f" on any resource, {counts['sometimes']} on some or under conditions"
     )
     head = f"ALLOWED: {many}" if answer["allowed"] else "NOTHING"
