@@ -20,6 +20,16 @@ def deny(action, resource="*", **condition):
     return allow(action, resource, **condition) | {"Effect": "Deny"}
 
 
+def as_question(sent):
+    """A request of a test as the `request` of a question."""
+    return {
+        "method": sent.method,
+        "url": sent.path,
+        "headers": dict(sent.headers),
+        "body": sent.body.decode(),
+    }
+
+
 class Gateway:
     """An application with a token, and what a test does around it."""
 

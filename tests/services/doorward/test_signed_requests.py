@@ -8,7 +8,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from tests.app.asking import Keys, new_key, signed
-from tests.services.doorward.gateway import allow, deny, document
+from tests.services.doorward.gateway import allow, as_question, deny, document
 
 URL = "https://files.example.com/a/b?x=1&y=%20"
 READ = {"action": "files:Read", "resource": "arn:aws:files:::a/b"}
@@ -190,15 +190,6 @@ def test_a_principal_beside_a_signature(gateway, ann):
 
 
 # -- calls of AWS's own services -----------------------------------------------------------------
-
-
-def as_question(sent):
-    return {
-        "method": sent.method,
-        "url": sent.path,
-        "headers": dict(sent.headers),
-        "body": sent.body.decode(),
-    }
 
 
 def test_a_call_tells_its_own_action_and_resource(gateway):
