@@ -7,12 +7,14 @@ from typing import Final, NamedTuple
 
 from doorward.analysis.validate.patterns import of, overlap
 from doorward.catalog.actions import service_prefixes
+from doorward.catalog.regions import is_well_formed, known_regions
 from doorward.catalog.resource_types import ResourceType, resource_types
 from doorward.policy.arn import FIELDS
 from doorward.policy.match import Pattern, Token, Wild, joined
 
 VARIABLE: Final = re.compile(r"\$\{[^{}]*+\}")
 _HOLE: Final = re.compile(r"(\$\{[^{}]*+\})")
+_COMPASS: Final = re.compile(r"-(?:north|south|central|(?:north|south)?(?:east|west))-[0-9]+$")
 _WILD: Final = frozenset("*?")
 
 
@@ -51,6 +53,12 @@ def split(text: str) -> Written | None:
 def is_open(field: str) -> bool:
     """Whether wildcards leave a field open."""
     return not _WILD.isdisjoint(field)
+
+
+@lru_cache(maxsize=512)
+def is_region(text: str) -> bool:
+    """Whether this is a region, known or of the form of one that may open tomorrow."""
+    return text in known_regions() or (is_well_formed(text) and bool(_COMPASS.search(text)))
 
 
 def forms(service: str) -> tuple[Form, ...]:

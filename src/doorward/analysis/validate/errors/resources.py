@@ -10,6 +10,7 @@ from doorward.analysis.validate.arns import (
     fitting,
     forms,
     is_open,
+    is_region,
     split,
 )
 from doorward.analysis.validate.finding import Fix, Severity
@@ -18,7 +19,7 @@ from doorward.analysis.validate.mending import instead
 from doorward.analysis.validate.precedents import marks_of, precedents
 from doorward.analysis.validate.reading import Statement, Text
 from doorward.analysis.validate.registry import Hit, check
-from doorward.catalog.regions import is_well_formed, known_regions, partition_of, partitions
+from doorward.catalog.regions import known_regions, partition_of, partitions
 from doorward.policy.arn import FIELDS
 
 _ACCOUNT_DIGITS: Final = 12
@@ -121,9 +122,8 @@ def unknown_region(statement: Statement) -> Iterator[Hit]:
 
 def _fits_partition(arn: Written) -> bool:
     home = partition_of(arn.region)
-    if home is None or is_open(arn.partition):
-        return is_well_formed(arn.region)
-    return home.name == arn.partition
+    known = home is None or is_open(arn.partition) or home.name == arn.partition
+    return known and is_region(arn.region)
 
 
 @check("INVALID_ARN_ACCOUNT", Severity.ERROR)

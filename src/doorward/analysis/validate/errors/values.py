@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from doorward.analysis.validate.arns import is_region
 from doorward.analysis.validate.finding import Severity
 from doorward.analysis.validate.likeness import nearest
 from doorward.analysis.validate.mending import instead
 from doorward.analysis.validate.networks import is_private
 from doorward.analysis.validate.reading import At, Condition, Statement
 from doorward.analysis.validate.registry import RESOURCE, TRUST, Hit, check
-from doorward.catalog.regions import known_regions, partition_of
+from doorward.catalog.regions import known_regions
 
 _VPC: Final = re.compile(r"vpc-(?:[0-9a-z]{8}|[0-9a-z]{17})")
 _VPCE: Final = re.compile(r"vpce-(?:[0-9a-z]{8}|[0-9a-z]{17})")
@@ -42,7 +43,7 @@ def unknown_region_asked(statement: Statement) -> Iterator[Hit]:
     """aws:RequestedRegion is compared with what is no region."""
     for condition in statement.conditions:
         for value in _exact(condition, "aws:requestedregion"):
-            if partition_of(value.written) is None:
+            if not is_region(value.written):
                 meant = nearest(value.written, known_regions())
                 fixes = (instead(f"write {meant}", value, meant),) if meant else ()
                 yield Hit(value, f'"{value.written[:40]}" is no region.', fixes)
