@@ -31,6 +31,7 @@ MASKS = (
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "01a200b4-8bf1-74a1-aa70-15623305719d"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)", "2026-11-22T00:45:50Z"),
     (r"(SECRET_ACCESS_KEY=)\S+", r"\1wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    (r"(, aws-cli/)\S+ .*", r"\1…"),
     (r"(password )\S{16,}", r"\1shown-once-and-random"),
 )  # fmt: skip
 
