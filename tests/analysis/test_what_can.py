@@ -19,7 +19,7 @@ from doorward.account.model import (
 from doorward.analysis.actions_on import actions_on
 from doorward.analysis.question import Question, holder_of
 from doorward.analysis.what_can import Ability, State, what_can
-from doorward.policy import Layer
+from doorward.policy import Attached, Layer, Policy
 
 BOUNDARY = f"{IAM}:policy/most"
 ASKED = st.sampled_from(
@@ -206,6 +206,14 @@ def test_root_can_do_everything_in_its_account():
     assert {one.state for one in abilities.found} == {State.ALWAYS}
     on_key = what_can(of(S3), f"{IAM}:root", "arn:aws:s3:::b/k").found
     assert Ability("s3:GetObject", State.ALWAYS) in on_key
+
+
+def test_a_resource_of_another_account_lets_in_by_its_policy():
+    everyone = {"Statement": {**S3, "Principal": "*"}}
+    policy = Attached(Policy.parse(json.dumps(everyone), "resource"), "bucket")
+    there = {"resource_policy": policy, "resource_account": "444455556666"}
+    found = what_can(of(a_statement("s3:GetObject")), f"{IAM}:user/x", "arn:aws:s3:::b/k", **there)
+    assert [one.action for one in found.found] == ["s3:GetObject"]
 
 
 def test_nobody_can_nothing():

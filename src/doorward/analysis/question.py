@@ -80,12 +80,15 @@ class Question:
         context = Context(holder.keys | self.context)
         return Request(holder.principal, self.action, self.resource, self.owner, context)
 
+    def policies(self, holder: Holder) -> Policies:
+        """The principal's policies with that of the resource."""
+        if self.policy is None:
+            return holder.policies
+        return replace(holder.policies, resource=(self.policy,))
+
     def decide(self, holder: Holder) -> Decision:
         """Ask the engine about one principal."""
-        policies = holder.policies
-        if self.policy is not None:
-            policies = replace(policies, resource=(self.policy,))
-        return decide(self.request(holder), policies)
+        return decide(self.request(holder), self.policies(holder))
 
 
 def holder_of(account: Account, arn: str) -> Holder | None:
@@ -97,10 +100,8 @@ def holder_of(account: Account, arn: str) -> Holder | None:
 def everyone(account: Account) -> Iterator[Holder]:
     """Every user, then every role, by name; then the root user."""
     users, roles = map(account.arn, account.all(User)), map(account.arn, account.all(Role))
-    for arn in (*users, *roles, f"arn:aws:iam::{account.id}:root"):
-        holder = holder_of(account, arn)
-        if holder:
-            yield holder
+    arns = (*users, *roles, f"arn:aws:iam::{account.id}:root")
+    return filter(None, (holder_of(account, arn) for arn in arns))
 
 
 def _owner(account: Account, resource: str) -> str:

@@ -75,6 +75,7 @@ def what_can(
     *,
     context: Mapping[str, Values] | None = None,
     resource_policy: Attached | None = None,
+    resource_account: str | None = None,
 ) -> Abilities | None:
     """Look at every action of the catalogue; `None`: the account has no such principal.
 
@@ -88,30 +89,34 @@ def what_can(
         resource: An ARN, or `*` for the actions that take none.
         context: Condition keys of the call; the principal's own are filled in.
         resource_policy: What stands on the resource.
+        resource_account: Who owns the resource; else the ARN's account, else this one.
     """
     holder = holder_of(account, principal)
     if holder is None:
         return None
-    if resource is not None:
-        return _on(account, holder, resource, context or {}, resource_policy)
-    return _at_all(holder, Known.of(holder, Context.of(context or {})))
+    if resource is None:
+        return _at_all(holder, Known.of(holder, Context.of(context or {})))
+
+    def question(action: str) -> Question:
+        return Question.of(
+            *(account, action, resource),
+            context=context,
+            resource_policy=resource_policy,
+            resource_account=resource_account,
+        )
+
+    return _on(holder, resource, question)
 
 
-def _on(
-    account: Account,
-    holder: Holder,
-    resource: str,
-    context: Mapping[str, Values],
-    policy: Attached | None,
-) -> Abilities:
+def _on(holder: Holder, resource: str, question: Callable[[str], Question]) -> Abilities:
     asked = actions_on(resource)
-    found = []
-    for action in asked:
-        question = Question.of(account, action, resource, context=context, resource_policy=policy)
-        decision = question.decide(holder)
-        if decision.allowed:
-            found.append(Ability(action, State.ALWAYS, tuple(_rests_on(decision))))
-    return Abilities(holder.principal.arn, resource, tuple(found), len(asked))
+    decisions = ((action, question(action).decide(holder)) for action in asked)
+    found = tuple(
+        Ability(action, State.ALWAYS, tuple(_rests_on(decision)))
+        for action, decision in decisions
+        if decision.allowed
+    )
+    return Abilities(holder.principal.arn, resource, found, len(asked))
 
 
 def _rests_on(decision: Decision) -> Iterator[Source]:

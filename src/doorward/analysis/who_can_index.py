@@ -138,9 +138,7 @@ def _documents(attached: Iterable[Attached]) -> tuple[Policy, ...]:
 
 def _names(holder: Holder) -> Iterator[str]:
     principal = holder.principal
-    yield from (principal.arn, without_path(principal.arn))
-    if principal.entity_id:
-        yield principal.entity_id
+    return filter(None, (principal.arn, without_path(principal.arn), principal.entity_id))
 
 
 def _keys(holders: tuple[Holder, ...]) -> tuple[Context, frozenset[str]]:
