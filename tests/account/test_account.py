@@ -15,6 +15,7 @@ from doorward.account.model import (
     Role,
     SamlProvider,
     ServerCertificate,
+    Token,
     User,
 )
 
@@ -170,3 +171,12 @@ def test_uses_within_a_minute_at_one_place_are_one():
     assert first.settled().touched == frozenset()
     assert first.last_use("AKIA2") is None
     assert Activity().settled().touched == frozenset()
+
+
+def test_a_token_is_found_by_its_id_alone():
+    token = Token(id="abc", role_id="AROA", created=NOW, expires=NOW, created_by="a", digest="00")
+    account = EMPTY.put(token)
+    assert account.token("abc") is token
+    assert account.token("abd") is None
+    assert account.by_id("abc") is None
+    assert account.arn(token) == f"arn:aws:iam::{ACCOUNT}:token/abc"

@@ -2,6 +2,8 @@ import subprocess
 import sys
 
 import botocore
+import botocore.model
+import botocore.session
 import pytest
 
 from doorward.catalog import models
@@ -116,3 +118,12 @@ def test_a_model_is_read_without_botocores_loaders():
         "sys.exit(any(m in sys.modules for m in ('botocore.session', 'botocore.loaders')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_our_own_model_is_found_by_botocore_too():
+    loader = botocore.session.get_session().get_component("data_loader")
+    loader.search_paths.append(str(models.OWN_MODELS))
+    raw = loader.load_service_model(models.OWN, "service-2")
+    assert set(raw["operations"]) == set(service(models.OWN).operations)
+    for name in raw["operations"]:
+        assert botocore.model.ServiceModel(raw, models.OWN).operation_model(name).input_shape

@@ -75,7 +75,14 @@ def call(client, name, given):
         return getattr(client, name)(**given)["ResponseMetadata"]["HTTPStatusCode"]
     except ClientError as error:
         return error.response["ResponseMetadata"]["HTTPStatusCode"]
-    except (ParamValidationError, TypeError, AttributeError, ValueError, OverflowError):
+    except (
+        ParamValidationError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        ValueError,
+        OverflowError,
+    ):
         return 0
 
 

@@ -151,3 +151,11 @@ def test_whatever_looks_secret_is_left_out(service):
             *names(printed_result(service, name, result)),
         }
         assert not {member for member in shown if looks_secret(member)} - HARMLESS, name
+
+
+def test_a_document_is_printed_as_it_came():
+    given = {"principal": None, "action": ["s3:Get"], "resource": {"a": 1}, "context": {"a": "b"}}
+    assert printed_parameters("doorward", "Authorize", given) == {
+        "action": ["s3:Get"],
+        "resource": {"a": 1},
+    }
