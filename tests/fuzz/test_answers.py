@@ -79,7 +79,7 @@ def call(client, name, given):
         ParamValidationError,
         TypeError,
         AttributeError,
-        LookupError,
+        KeyError,
         ValueError,
         OverflowError,
     ):

@@ -7,6 +7,7 @@ import pytest
 from doorward.authn.request import HttpRequest
 from doorward.catalog.models import OWN
 from doorward.errors import AwsError
+from doorward.services.doorward.errors import ResourceNotFoundException
 from doorward.wire.parse import parse
 from doorward.wire.render import render
 from doorward.wire.render_error import render_error
@@ -50,7 +51,7 @@ def test_a_closed_structure_takes_no_strangers():
         params("/authorize", {"principal": "x", "acton": "y"})
     assert caught.value.code == "ValidationException"
     assert caught.value.message.startswith("Unknown member 'acton'; known are principal, action,")
-    assert params("/access/v1/evaluation", {"acton": "y"}) == {}
+    assert "acton" not in params("/access/v1/evaluation", {"acton": "y"})
 
 
 @pytest.mark.parametrize(
@@ -87,9 +88,6 @@ def test_an_answer_has_a_status_and_headers_of_its_own():
 
 
 def test_its_errors_have_the_statuses_its_model_says():
-    class Missing(AwsError):
-        code = "ResourceNotFoundException"
-
     found = own_route(HttpRequest("GET", "/tokens", "", (), b""))
-    answer = render_error(found, Missing("gone"), "id")
+    answer = render_error(found, ResourceNotFoundException("gone"), "id")
     assert (answer.status, answer.body) == (404, b'{"message":"gone"}')

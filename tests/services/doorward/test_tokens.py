@@ -206,7 +206,7 @@ def test_there_are_only_so_many(gateway, monkeypatch):
         gateway.own.create_token(role="gateway")
 
 
-def test_an_export_and_an_import_keep_it(gateway):
+def test_it_is_an_entity_of_the_account_and_no_principal(gateway):
     live = gateway.house.house.accounts.get(gateway.account)
     (token,) = live.account.all(Token)
     assert live.account.arn(token).endswith(f":token/{gateway.token_id}")
