@@ -22,40 +22,13 @@ from doorward.analysis.what_can import Ability, State, what_can
 from doorward.policy import Attached, Layer, Policy
 
 BOUNDARY = f"{IAM}:policy/most"
-ASKED = st.sampled_from(
-    (
-        ("s3:GetObject", "arn:aws:s3:::b/ann/k"),
-        ("s3:GetObject", "arn:aws:s3:::other/k"),
-        ("s3:ListBucket", "arn:aws:s3:::b"),
-        ("s3:ListAllMyBuckets", "*"),
-        ("iam:GetRole", f"{IAM}:role/reader"),
-        ("iam:ListUsers", f"{IAM}:user/"),
-        ("sts:GetCallerIdentity", "*"),
-        ("sts:GetSessionToken", "*"),
-        ("sts:GetFederationToken", f"arn:aws:sts::{ID}:federated-user/x"),
-        ("kms:ListKeys", "*"),
-    )
-)
 
 
 def states(abilities):
     return {one.action: one.state for one in abilities.found}
 
 
-@settings(max_examples=60, deadline=timedelta(seconds=2))
-@given(accounts(), st.sampled_from(ARNS), ASKED, *[st.sampled_from(CONTEXTS)] * 2)
-def test_always_and_never_are_certain(account, arn, asked, given_keys, further):
-    action, resource = asked
-    found = states(what_can(account, arn, context=given_keys))
-    context = {**further, **given_keys}
-    decision = Question.of(account, action, resource, context=context).decide(
-        holder_of(account, arn)
-    )
-    wanted = {State.ALWAYS: {True}, State.SOMETIMES: {True, False}, State.NEVER: {False}}
-    assert decision.allowed in wanted[found.get(action, State.NEVER)]
-
-
-@settings(max_examples=30, deadline=timedelta(seconds=2))
+@settings(max_examples=25, deadline=timedelta(seconds=2))
 @given(accounts(), st.sampled_from(ARNS), st.sampled_from(CONTEXTS))
 def test_on_one_resource_each_action_is_decided(account, arn, context):
     resource = "arn:aws:s3:::b/ann/k"
@@ -171,7 +144,7 @@ def test_the_name_of_a_session_is_open_until_it_is_told():
 
 
 def test_the_statements_that_decide_are_told():
-    far = a_statement("sqs:*", "arn:aws:sqs:*:*:q")
+    far = a_statement("*", "arn:aws:sqs:*:*:q")
     account = of(S3, {**DENY, "Condition": MFA}, far)
     found = {one.action: one for one in what_can(account, f"{IAM}:user/x").found}
     assert [one.statement.index for one in found["s3:GetObject"].sources] == [0, 1]

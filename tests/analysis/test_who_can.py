@@ -51,7 +51,7 @@ def said(decision):
     return decision.outcome, decision.layer, where, which, decision.reason
 
 
-@settings(max_examples=60, deadline=timedelta(seconds=2))
+@settings(max_examples=50, deadline=timedelta(seconds=2))
 @given(
     accounts(),
     st.sampled_from(ASKED + ASKED_TOO),

@@ -1,5 +1,6 @@
 """What a principal of an account can do: on one resource, or at all."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,12 +9,11 @@ from itertools import groupby
 
 from doorward.account.account import Account
 from doorward.analysis import action_rows
+from doorward.analysis.action_rows import Row
 from doorward.analysis.actions_on import actions_on
 from doorward.analysis.question import Holder, Question, holder_of
 from doorward.analysis.what_can_rows import Known, Reach, Source, reach_of
-from doorward.policy import Attached, Context, Decision, Policy, Request
-from doorward.policy.actions import action_index
-from doorward.policy.document import VERSIONS
+from doorward.policy import Attached, Context, Decision, Request
 from doorward.policy.guards import FREE, SELF_GUARDING, is_always_allowed
 from doorward.policy.variables import Values
 
@@ -126,26 +126,29 @@ def _rests_on(decision: Decision) -> Iterator[Source]:
 
 def _at_all(holder: Holder, known: Known) -> Abilities:
     reach = reach_of(holder.policies, known)
-    free = action_rows.of_names(_free(holder, known))
-    always = frozenset(action_rows.members(reach.always | free))
-    sources = _sources(reach)
+    always = reach.always | action_rows.of_names(_free(holder, known))
+    some = always | reach.sometimes
+    certain = frozenset(action_rows.members(always))
+    sources = _sources(reach, some)
     found = tuple(
         Ability(
             action,
-            State.ALWAYS if action in always else State.SOMETIMES,
-            sources(action.lower()),
+            State.ALWAYS if action in certain else State.SOMETIMES,
+            tuple(sources.get(action, ())),
             guarded=action in _guarded(),
         )
-        for action in action_rows.members(reach.always | reach.sometimes | free)
+        for action in action_rows.members(some)
     )
     return Abilities(holder.principal.arn, None, found, len(action_rows.names()))
 
 
-def _sources(reach: Reach) -> Callable[[str], tuple[Source, ...]]:
-    """Which of the statements match an action given in lower case."""
-    places = {source.statement: source for source in reach.sources}
-    index = action_index(Policy("", "identity", VERSIONS[0], tuple(places)))
-    return lambda action: tuple(places[each] for each in index.find(action))
+def _sources(reach: Reach, wanted: Row) -> dict[str, list[Source]]:
+    """The statements that may apply to an action, for each of those wanted."""
+    found: dict[str, list[Source]] = defaultdict(list)
+    for source, row in reach.sources:
+        for action in action_rows.members(row & wanted):
+            found[action].append(source)
+    return found
 
 
 @cache

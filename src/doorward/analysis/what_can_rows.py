@@ -49,11 +49,15 @@ class Extent(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """What the principal's own policies say: the actions of each state, and who says so."""
+    """What the principal's own policies say: the actions of each state, and who says so.
+
+    Attributes:
+        sources: Each statement with the actions to which it may apply.
+    """
 
     always: Row
     sometimes: Row
-    sources: tuple[Source, ...]
+    sources: tuple[tuple[Source, Row], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,11 @@ def reach_of(policies: Policies, known: Known) -> Reach:
     """Put the policies together as the engine does: ceilings cut, a Deny wins."""
     always = possible = action_rows.every()
     denies = Extent()
-    found: list[Source] = []
+    found: list[tuple[Source, Row]] = []
     for layer, attached in _sides(policies):
         allows = Extent()
         for source, extent in _extents(layer, attached, known):
-            found.append(source)
+            found.append((source, extent.possible))
             if source.statement.is_deny:
                 denies |= extent
             else:
