@@ -123,3 +123,11 @@ def test_the_same_policies_share_their_union():
     one, two = policy(*statements(1)), policy(*statements(2))
     assert union((one, two)) is union((one, two))
     assert union((one, two)) is not union((two, one))
+
+
+def test_a_rule_far_from_a_request_may_be_asked_all_the_same():
+    made = union((policy(*statements(40)),)).shortlist("s3:GetObject").allows
+    request = Request(ANN, "s3:GetObject", "arn:aws:s3:::bucket-7/x", "111122223333")
+    applying = [rule.statement.sid for applies, rule, _ in made.entries if applies(request)]
+    assert applying == ["S7"]
+    assert [rule.statement.sid for _, rule, _ in made.near(request.resource)] == ["S7"]
