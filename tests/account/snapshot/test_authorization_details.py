@@ -322,6 +322,13 @@ def test_what_is_wrong_is_named_with_its_page_and_place(page, path, reason):
     assert reason in caught.value.reason
 
 
+@pytest.mark.parametrize("version", ["1", "v0", "v1.0", "v1\n", "v" + "9" * 5000])
+def test_a_version_is_numbered(version):
+    one = {"Document": ALLOW, "VersionId": version, "CreateDate": WHEN}
+    with pytest.raises(SnapshotError, match="VersionId"):
+        read(a_page(policies=[a_policy(PolicyVersionList=[one], DefaultVersionId=version)]))
+
+
 @pytest.mark.parametrize("arn", ["ann", f"arn:aws-cn:iam::{ID}:user/x/ann"])
 def test_the_first_arn_names_the_account(arn):
     with pytest.raises(SnapshotError, match=r"page 1, \$\.UserDetailList\[0\]\.Arn: .* is no ARN"):

@@ -98,7 +98,7 @@ class VersionForm(Struct, rename="pascal"):
     """One version of a managed policy."""
 
     document: Raw
-    version_id: Annotated[str, Meta(pattern=r"^v[1-9][0-9]*$")]
+    version_id: Annotated[str, Meta(pattern=r"\Av[1-9][0-9]{0,8}\Z")]
     create_date: Time
 
 
