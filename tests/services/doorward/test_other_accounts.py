@@ -1,18 +1,23 @@
 """Questions about principals of another account of the same Doorward."""
 
+from dataclasses import replace
+
 import pytest
-from tests.app.asking import change
-from tests.services.doorward.gateway import allow, document
+from tests.app.asking import Keys, change, signed
+from tests.services.doorward.gateway import allow, as_question, document
 
 from doorward.account.account import Account
-from doorward.account.model import InlinePolicy, Profile, Role, User
+from doorward.account.model import AccessKey, InlinePolicy, Profile, Role, User
 from doorward.app.live import Live
+from doorward.app.vault import AccountVault
+from doorward.authn.key_ids import access_key_id
 from doorward.store.unit import Unit
 
 OTHER = "444455556666"
 EVE = f"arn:aws:iam::{OTHER}:user/eve"
 BUCKET = "arn:aws:s3:::reports"
 QUEUE = f"arn:aws:sqs:eu-west-1:{OTHER}:jobs"
+KEYS = Keys(access_key_id("AKIA", OTHER, b"other"), "s" * 40)
 SECRET = "only eve should know this policy"
 
 
@@ -21,10 +26,22 @@ def eve(gateway):
     house = gateway.house
     everything = InlinePolicy(SECRET, document(allow(["s3:*", "sqs:*"])))
     account = Account.of(OTHER, []).put(Profile(id=OTHER, email="", created=house.clock()))
-    user = User(name="eve", user_id="AIDAEVE", created=house.clock(), inline=(everything,))
-    house.house.store.commit([Unit(OTHER, 0, Live(account.put(user)).rows())])
+    user = User(
+        name="eve",
+        user_id="AIDAEVE",
+        created=house.clock(),
+        inline=(everything,),
+        access_keys=(AccessKey(KEYS.key_id, house.clock()),),
+    )
+    vault = AccountVault(Live(account.put(user)), house.house.sealer)
+    vault.put(f"access-key/{KEYS.key_id}", KEYS.secret.encode())
+    house.house.store.commit([Unit(OTHER, 0, vault.live.rows())])
     house.house.accounts.know([OTHER])
     return EVE
+
+
+def assuming(role):
+    return as_question(signed(KEYS, "sts", "AssumeRole", RoleArn=role, RoleSessionName="eve"))
 
 
 def resource_policy(principal):
@@ -100,6 +117,32 @@ def test_another_accounts_role_is_decided_as_in_a_call_and_not_told(gateway):
         **question, resource=f"arn:aws:iam::{OTHER}:role/theirs", resource_policy=trust
     )
     assert given["allowed"]
+
+
+@pytest.mark.usefixtures("eve")
+def test_calls_that_reach_into_the_askers_account(gateway):
+    trusting = document({"Effect": "Allow", "Principal": {"AWS": EVE}, "Action": "sts:AssumeRole"})
+    gateway.house.iam.create_role(RoleName="open", AssumeRolePolicyDocument=trusting)
+    role = gateway.arn("role/open")
+    denied = gateway.ask(request=assuming(role), explain=True)
+    assert denied["reason"].startswith("denied; why is not told")
+    policy = InlinePolicy("assume", document(allow("sts:AssumeRole")))
+    change(gateway.house, lambda a: [replace(a.user("eve"), inline=(policy,))], OTHER)
+    answer = gateway.ask(request=assuming(role), explain=True)
+    assert (answer["allowed"], answer["principal"]) == (True, EVE)
+    assert "explain" not in answer
+
+
+@pytest.mark.usefixtures("eve")
+def test_calls_within_the_other_account(gateway):
+    for request in (
+        assuming(f"arn:aws:iam::{OTHER}:role/theirs"),
+        as_question(signed(KEYS, "iam", "ListUsers")),
+        as_question(signed(KEYS, "sts", "GetCallerIdentity")),
+    ):
+        answer = gateway.ask(request=request)
+        assert not answer["allowed"]
+        assert "of its own account" in answer["reason"]
 
 
 def test_an_account_that_is_not_here(gateway):

@@ -277,6 +277,20 @@ def test_an_unsigned_call(gateway):
     assert "MissingAuthenticationToken" in gateway.ask(request=plain)["reason"]
 
 
+def test_a_context_goes_with_an_action_but_for_the_address(gateway, ann):
+    request = as_question(signed(ann, "iam", "ListUsers"))
+    body = {"request": request, "context": {"aws:SourceIp": "192.0.2.1", "my:key": "x"}}
+    assert gateway.refused(body).startswith("context.my:key: goes with an action")
+
+
+def test_an_address_without_a_path(gateway, ann):
+    asked = request(ann, url="https://files.example.com/?x=1")
+    bare = asked | {"url": "https://files.example.com?x=1"}
+    assert gateway.ask(request=bare, **READ)["allowed"]
+    asked = request(ann, url="https://files.example.com/")
+    assert gateway.ask(request=asked | {"url": "https://files.example.com"}, **READ)["allowed"]
+
+
 @pytest.mark.parametrize("member", ["resource", "resource_account", "resource_policy"])
 def test_what_goes_with_an_action(gateway, ann, member):
     body = {"request": as_question(signed(ann, "iam", "ListUsers")), member: "*"}
