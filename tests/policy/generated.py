@@ -47,6 +47,8 @@ RESOURCES = (
     *("arn:aws:s3:::b/${aws:none}/*", "arn:aws:s3:::b/${aws:none, 'x'}", "arn:aws:s3:::b/?"),
     *("arn:aws:s3:::b/${aws:TagKeys, 'x'}", "arn:aws:*:::b/x", "arn:aws:s3:*:x", "arn:aws:s3"),
     *("arn:aws:sqs:*:q", "arn:aws:sqs:e*1:*:q", QUEUE, KEY, ROLE_ARN, "arn:aws:s3:::B/*"),
+    *("arn:aws:sqs:eu*", "arn:aws:sqs:eu-west-?:*:q*", "arn:aws:kms:*:key/*", "?", "**", "*:*:*"),
+    *("arn:aws:iam::*:role/*", "arn:aws:iam::1*", "arn:aws:iam:*:role/data/app"),
     *("arn:aws:s3:::${aws:path}", "arn:aws:s3:::b/${*}", "arn:aws:s3:::b*ann/*:y"),
 )
 PRINCIPALS = (
@@ -103,11 +105,23 @@ WIDE = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
 class Pick(Random):
-    """Chance, from one number: drawing each choice from Hypothesis costs twenty times as much."""
+    """Chance, from one number: drawing each choice from Hypothesis costs twenty times as much.
+
+    Ask `asked` first: the policies are about the service it asks.
+    """
+
+    service = "s3"
 
     def some(self, options, most):
         """One to `most` of them."""
         return [self.choice(options) for _ in range(self.randint(1, most))]
+
+    def near(self, options):
+        """Mostly those about the service that is asked, so that much applies."""
+        owner = {"sts": ":iam:"}.get(self.service, self.service)
+        about = (self.service, owner)
+        close = [one for one in options if one[0] in "*?" or any(x in one.lower() for x in about)]
+        return close if self.often(0.8) else options
 
     def often(self, much=0.7):
         """True seven times in ten."""
@@ -124,8 +138,9 @@ class Pick(Random):
     def statement(self, kind, effect=None):
         """A statement of this kind of policy."""
         made = {"Effect": effect or ("Allow" if self.often(0.8) else "Deny")}
-        made["Action" if self.often(0.8) else "NotAction"] = self.some(ACTIONS, 3)
-        made["Resource" if self.often(0.8) else "NotResource"] = self.some(RESOURCES, 3)
+        actions, resources = self.near(ACTIONS), self.near(RESOURCES)
+        made["Action" if self.often(0.8) else "NotAction"] = self.some(actions, 2)
+        made["Resource" if self.often(0.8) else "NotResource"] = self.some(resources, 2)
         if kind in NAMING:
             made["Principal" if self.often(0.8) else "NotPrincipal"] = self.choice(PRINCIPALS)
         for _ in range(self.choice((0, 0, 1, 2))):
@@ -156,6 +171,7 @@ class Pick(Random):
     def asked(self):
         """Who asks what, of whose resource, with which context."""
         action, resource = self.choice(ASKED)
+        self.service = action.partition(":")[0].lower()
         return {
             "principal": self.choice(CALLERS),
             "action": action,
