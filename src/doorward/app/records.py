@@ -8,6 +8,7 @@ import msgspec
 from doorward.app.ids import time_ordered_id
 from doorward.app.trace import Trace
 from doorward.authn.identity import seen_from, unknown, user_identity
+from doorward.catalog.models import OWN
 from doorward.errors import AwsError, NotAuthentic
 from doorward.store.unit import RecordRow
 from doorward.trail.record import Event, event, index
@@ -46,7 +47,7 @@ def _row(
     shared: str | None,
 ) -> RecordRow:
     made = _event(trace, account, result, error, shared)
-    details = _own_details(trace, error)
+    details = _own_details(trace, result, error)
     if details:
         made["additionalEventData"] = (made.get("additionalEventData") or {}) | details
     found = index(made)
@@ -75,17 +76,25 @@ def _row(
     )
 
 
-def _own_details(trace: Trace, error: AwsError | NotAuthentic | None) -> dict[str, Any]:
+def _own_details(
+    trace: Trace, result: Mapping[str, Any] | None, error: AwsError | NotAuthentic | None
+) -> dict[str, Any]:
     """What AWS tells nobody, and our trail whoever may read it."""
     if isinstance(error, NotAuthentic):
         return {"Reason": error.reason}
     asked = trace.asked
     if not trace.decided or asked is None:
-        return {}
+        return _told(trace, result or {})
     # What AWS keeps behind GetRequestAuthorizationDetails. One call may ask several questions, so
     # the one that was refused is named.
     question = {"Action": asked.action, "Resource": asked.resource, "Account": asked.owner}
     return {"Decision": trace.decided, "Question": question}
+
+
+def _told(trace: Trace, result: Mapping[str, Any]) -> dict[str, Any]:
+    """The decision another application asked for, as it was told."""
+    own = trace.route is not None and trace.route.service.name == OWN
+    return {"Told": result["reason"]} if own and "reason" in result else {}
 
 
 def _event(

@@ -51,6 +51,18 @@ def test_groups_and_boundaries_count_as_in_any_call(gateway):
     assert "boundary" in gateway.ask(**question)["reason"]
 
 
+def test_the_trail_keeps_what_was_asked_and_told(gateway):
+    ann = gateway.user("ann", deny("s3:*"))
+    answer = gateway.ask(principal=ann, action="s3:GetObject", resource=OBJECT)
+    gateway.ask(batch=[])
+    batch, one = (json.loads(row.body) for row in gateway.house.records()[:2])
+    asked = {"principal": ann, "action": "s3:GetObject", "resource": OBJECT}
+    assert one["requestParameters"] == asked
+    assert one["additionalEventData"] == {"Told": answer["reason"]}
+    assert batch["requestParameters"] is None
+    assert "additionalEventData" not in batch
+
+
 def test_an_explanation_is_given_where_it_is_wanted(gateway):
     ann = gateway.user("ann", deny("s3:*"))
     question = {"principal": ann, "action": "s3:GetObject", "resource": OBJECT}
