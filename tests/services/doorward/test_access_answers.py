@@ -320,7 +320,7 @@ def test_what_can_explained_names_the_statements():
     [
         ({"principal": "carl"}, "principal: carl is none of account"),
         ({"resource": "letters"}, "resource: expected an ARN"),
-        ({"resource_account": "444455556666"}, f"resource_account: expected {ID}"),
+        ({"resource_account": "4444"}, "resource_account: expected twelve digits"),
         ({"action": "s3:GetObject"}, "body: "),
         ({"services": "s3"}, "services: "),
     ],
@@ -329,3 +329,10 @@ def test_what_cannot_be_asked_of_all_actions(changes, says):
     with pytest.raises(ValidationException) as caught:
         what_can(an_account(), **{"principal": "ann", "resource_account": ID} | changes)
     assert caught.value.message.startswith(says)
+
+
+def test_a_bucket_of_another_account_takes_its_own_policy_too():
+    account = an_account(allow("s3:*"))
+    assert what_can(account, principal="ann", resource=LETTERS)["allowed"] is True
+    abroad = what_can(account, principal="ann", resource=LETTERS, resource_account="444455556666")
+    assert abroad["allowed"] is False

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,10 @@ from doorward.services.doorward.access_forms import (
     AskedOfAll,
     holder_named,
     known_of_call,
+    owner_of,
     question_of,
     resource_arn,
 )
-from doorward.services.doorward.errors import ValidationException
 from doorward.services.doorward.forms import context_values, read_form
 
 if TYPE_CHECKING:
@@ -36,10 +35,7 @@ def can_in(account: Account, body: Body, now: datetime) -> Answer:
     asked = read_form(body, Asked)
     holder = holder_named(account, asked.principal)
     question = question_of(account, asked, now)
-    policies = holder.policies
-    if question.policy is not None:
-        policies = replace(policies, resource=(question.policy,))
-    found = explain(question.request(holder), policies)
+    found = explain(question.request(holder), question.policies(holder))
     answer: Answer = {
         "allowed": found.decision.allowed,
         "decision": found.decision.outcome.value,
@@ -102,14 +98,14 @@ def what_can_in(account: Account, body: Body, now: datetime) -> Answer:
     from doorward.analysis.what_can import what_can
 
     asked = read_form(body, AskedOfAll)
-    if asked.resource_account not in {None, account.id}:
-        raise ValidationException.at("resource_account", f"expected {account.id}")
     resource = None if asked.resource is None else resource_arn(account, asked.resource)
     # Without a resource the question is what holds at any time, so nothing of a call is known.
     known = {} if resource is None else known_of_call(resource, now)
     arn = holder_named(account, asked.principal).principal.arn
     given = context_values(asked.context, "context")
-    found = what_can(account, arn, resource, context=known | given)
+    found = what_can(
+        account, arn, resource, context=known | given, resource_account=owner_of(asked)
+    )
     assert found is not None  # noqa: S101 - the principal was found above
     return _abilities(found, asked)
 

@@ -110,11 +110,9 @@ def question_of(account: Account, asked: Asked, now: datetime) -> Question:
     Raises:
         ValidationException: a member has another form.
     """
-    owner = asked.resource_account
     if not _ACTION.fullmatch(asked.action):
         raise ValidationException.at("action", "expected one action, as s3:GetObject")
-    if owner is not None and not _ACCOUNT.fullmatch(owner):
-        raise ValidationException.at("resource_account", "expected twelve digits")
+    owner = owner_of(asked)
     resource = resource_arn(account, asked.resource)
     tags = {f"aws:resourcetag/{key.lower()}": value for key, value in asked.resource_tags.items()}
     given = context_values(asked.context, "context")
@@ -124,6 +122,18 @@ def question_of(account: Account, asked: Asked, now: datetime) -> Question:
         resource_policy=_resource_policy(asked),
         resource_account=owner,
     )
+
+
+def owner_of(asked: Asked | AskedOfAll) -> str | None:
+    """The account said to own the resource.
+
+    Raises:
+        ValidationException: it is no account id.
+    """
+    owner = asked.resource_account
+    if owner is not None and not _ACCOUNT.fullmatch(owner):
+        raise ValidationException.at("resource_account", "expected twelve digits")
+    return owner
 
 
 def known_of_call(resource: str, now: datetime) -> dict[str, Values]:

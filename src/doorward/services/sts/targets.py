@@ -7,6 +7,7 @@ from typing import NamedTuple
 from doorward.account.account import Account
 from doorward.account.caller import CallerKind
 from doorward.account.model import Role
+from doorward.authz.gather import resource_policy_of
 from doorward.policy import Arn, Attached, Policy
 from doorward.services.call import Call
 from doorward.services.registry import Params, Question, Target
@@ -62,8 +63,9 @@ def role_to_assume(call: Call, params: Params) -> Target:
     found = find_role(call, arn)
     owner = arn.split(":")[4]
     if found is None:
-        return Target(arn, account=owner, policy=_trust(_TRUSTS_NOBODY, arn))
-    return Target(arn, account=owner, tags=found.role.tags, policy=_trust(found.role.trust, arn))
+        return Target(arn, account=owner, policy=_trusting_nobody(arn))
+    policy = resource_policy_of(found.account, arn)
+    return Target(arn, account=owner, tags=found.role.tags, policy=policy)
 
 
 def tagging_and_source_identity(call: Call, params: Params) -> Iterator[Question]:
@@ -89,6 +91,6 @@ def tagging_federated_user(call: Call, params: Params) -> Iterator[Question]:
         yield Question("sts:TagSession", target, keys.session_tags(call, params))
 
 
-def _trust(text: str, role_arn: str) -> Attached:
+def _trusting_nobody(role_arn: str) -> Attached:
     name = role_arn.rpartition("/")[2]
-    return Attached(Policy.parse_or_deny(text, "trust"), name, None, role_arn)
+    return Attached(Policy.parse_or_deny(_TRUSTS_NOBODY, "trust"), name, None, role_arn)
