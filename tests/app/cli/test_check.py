@@ -186,3 +186,9 @@ def test_sarif_says_what_could_not_be_read(run, tmp_path):
         for note in invocation["toolExecutionNotifications"]
     ]
     assert uris == ["none.json", (tmp_path / "none.json").as_uri()]
+
+
+def test_a_mistake_of_the_list_of_practices_is_called_by_its_word(run, file):
+    path = file(CLEAN.replace(":::box", "::::box"))
+    assert "ERROR INVALID_ARN_RESOURCE (invalid-arn)  " in run("check", path).out
+    assert run("check", path, "--json").json["findings"][0]["practice"] == "invalid-arn"

@@ -7,6 +7,8 @@ from doorward.analysis.validate.patterns import of, overlap
 from doorward.analysis.validate.reading import Statement
 from doorward.policy.actions import action_test
 
+_SERVICE = 2
+
 
 class By(Enum):
     """How an action is named."""
@@ -51,11 +53,16 @@ def on_too_much(statement: Statement, kind: str) -> On | None:
 def _is_every(resource: str, kind: str) -> bool:
     arn = split(resource)
     if arn is None:
-        return resource == "*" or (resource.startswith("arn:") and resource.endswith("*"))
+        return resource.endswith("*") and _may_be_of_iam(resource.split(":"))
     if not overlap(of(arn.service), ("iam",)) or not is_open(arn.resource):
         return False
     literal = arn.resource.split("*")[0].split("?")[0]
     return kind.startswith(literal)
+
+
+def _may_be_of_iam(fields: list[str]) -> bool:
+    """Whether an ARN that a star ends early may go on as one of IAM."""
+    return len(fields) <= _SERVICE or overlap(of(fields[_SERVICE]), ("iam",))
 
 
 def asks(statement: Statement, *keys: str) -> bool:

@@ -33,12 +33,9 @@ def element_edit(statement: Statement, name: str, new: str) -> list[Edit]:
 
 
 def added(title: str, statement: Statement, member: str) -> Fix:
-    """The statement with one more element at its end."""
-    members = statement.at.members
-    if not members:
-        return Fix(title, statement.at.node.start, statement.at.node.end, "{" + member + "}")
+    """The statement, which has some element, with one more at its end."""
     text = statement.document.text
-    last = members[-1]
+    last = statement.at.members[-1]
     line = text.rfind("\n", 0, last.at) + 1
     indent = text[line : last.at]
     gap = f"\n{indent}" if line and not indent.strip() else " "

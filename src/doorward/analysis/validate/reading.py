@@ -136,11 +136,6 @@ class Statement:
         """The value of an element."""
         return self.at.member(name)
 
-    @property
-    def kind(self) -> str:
-        """The kind of its policy."""
-        return self.document.kind
-
     @cached_property
     def effect(self) -> str:
         """`Allow`, `Deny`, or empty."""

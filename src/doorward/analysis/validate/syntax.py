@@ -5,9 +5,10 @@ from typing import Final
 
 from doorward.analysis.validate.finding import Finding, Fix, Severity
 from doorward.analysis.validate.positions import offset_of, span
+from doorward.analysis.validate.reading import At
 from doorward.errors import PolicyError
 from doorward.policy.document import VERSIONS
-from doorward.policy.source import Members, read
+from doorward.policy.source import read
 
 CODE: Final = "JSON_SYNTAX_ERROR"
 MEANING: Final = "The document is not valid JSON; says where it stops being it."
@@ -51,12 +52,10 @@ def _wrapped(text: str) -> Fix | None:
     if not _NAMED.match(text):
         return None
     try:
-        node = read("{" + inside + "}")
+        whole = At(read("{" + inside + "}"), ())
     except PolicyError:
         return None
-    if not isinstance(node.value, Members):
-        return None
-    names = {member.name for member in node.value}
+    names = {member.name for member in whole.members}
     if "Statement" in names:
         return Fix("put it between braces", 0, len(text), f"{{\n{inside}\n}}")
     return Fix("wrap it in a statement", 0, len(text), _policy(inside, names))

@@ -14,12 +14,12 @@ from doorward.analysis.validate.arns import (
     split,
 )
 from doorward.analysis.validate.finding import Fix, Severity
-from doorward.analysis.validate.likeness import nearest
+from doorward.analysis.validate.likeness import alike, nearest
 from doorward.analysis.validate.mending import instead
 from doorward.analysis.validate.precedents import marks_of, precedents
 from doorward.analysis.validate.reading import Statement, Text
 from doorward.analysis.validate.registry import Hit, check
-from doorward.catalog.regions import known_regions, partition_of, partitions
+from doorward.catalog.regions import partition_of, partitions
 from doorward.policy.arn import FIELDS
 
 _ACCOUNT_DIGITS: Final = 12
@@ -96,7 +96,7 @@ def _part(text: Text, place: int, value: str) -> tuple[Fix, ...]:
     if "${" in "".join(fields[:-1]):
         return ()
     fields[place] = value
-    return (instead("correct the ARN", text.at, ":".join(fields)),)
+    return (instead(f"write {value or 'nothing'} there", text.at, ":".join(fields)),)
 
 
 @check("INVALID_ARN_SERVICE_CASE", Severity.ERROR)
@@ -114,10 +114,16 @@ def unknown_region(statement: Statement) -> Iterator[Hit]:
     for text, arn in _arns(statement):
         if not arn.region or is_open(arn.region) or _fits_partition(arn):
             continue
-        meant = nearest(arn.region, known_regions())
-        fixes = _part(text, 3, meant) if meant else ()
+        meant = alike(arn.region, _regions_of(arn.partition))
+        fixes = tuple(fix for region in meant for fix in _part(text, 3, region))
         message = f'"{arn.region[:40]}" is no region of the partition {arn.partition[:20]}.'
         yield Hit(text.at, message, fixes)
+
+
+def _regions_of(name: str) -> Iterator[str]:
+    for partition in partitions():
+        if partition.name == name:
+            yield from partition.regions
 
 
 def _fits_partition(arn: Written) -> bool:

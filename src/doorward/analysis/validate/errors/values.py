@@ -6,7 +6,7 @@ from typing import Final
 
 from doorward.analysis.validate.arns import is_region
 from doorward.analysis.validate.finding import Severity
-from doorward.analysis.validate.likeness import nearest
+from doorward.analysis.validate.likeness import alike
 from doorward.analysis.validate.mending import instead
 from doorward.analysis.validate.networks import is_private
 from doorward.analysis.validate.reading import At, Condition, Statement
@@ -44,8 +44,8 @@ def unknown_region_asked(statement: Statement) -> Iterator[Hit]:
     for condition in statement.conditions:
         for value in _exact(condition, "aws:requestedregion"):
             if not is_region(value.written):
-                meant = nearest(value.written, known_regions())
-                fixes = (instead(f"write {meant}", value, meant),) if meant else ()
+                meant = alike(value.written, known_regions())
+                fixes = tuple(instead(f"write {region}", value, region) for region in meant)
                 yield Hit(value, f'"{value.written[:40]}" is no region.', fixes)
 
 
