@@ -115,6 +115,7 @@ def test_a_caller_without_a_user_agent(record):
         ("cloudtrail", "eu-central-1", "cloudtrail.amazonaws.com"),
         ("accessanalyzer", "eu-central-1", "access-analyzer.amazonaws.com"),
         ("sso-admin", "eu-central-1", "sso.amazonaws.com"),
+        ("doorward", "eu-central-1", "doorward"),
     ],
 )
 def test_where_it_happened(record, service, region, source):
