@@ -49,6 +49,11 @@ def test_what_nothing_is_known_about_is_named(elements, unknown):
     assert gaps(policy(statement(**elements)), "identity") == unknown
 
 
+def test_a_service_principal_that_is_not_known_is_named():
+    text = policy(on_resource(Principal={"Service": "logging.s3.amazonaws.com"}))
+    assert gaps(text, "resource") == ("the service principal logging.s3.amazonaws.com",)
+
+
 def test_text_that_is_no_json_has_no_gaps():
     assert gaps("{", "identity") == ()
 

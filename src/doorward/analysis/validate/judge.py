@@ -6,12 +6,14 @@ from typing import Final
 
 from doorward.analysis.validate.arns import forms, is_open, split
 from doorward.analysis.validate.errors.actions import is_service
+from doorward.analysis.validate.errors.principals import is_service as may_be_service
 from doorward.analysis.validate.errors.storing import CODE as STORING
 from doorward.analysis.validate.finding import Finding, Severity
 from doorward.analysis.validate.precedents import precedents
 from doorward.analysis.validate.reading import Document, Statement
 from doorward.analysis.validate.registry import ALL, CHECKS
 from doorward.analysis.validate.syntax import unreadable
+from doorward.catalog.principals import is_service_principal
 from doorward.errors import PolicyError
 from doorward.policy.document import KINDS
 
@@ -90,6 +92,10 @@ def _gaps(statement: Statement) -> Iterator[str]:
         # What AWS's own policies do not name either is an error, not a gap.
         if service != "*" and not is_service(service) and service.lower() in precedents().services:
             yield f"actions of {service}"
+    for name in statement.principals:
+        known = name.kind != "Service" or is_service_principal(name.text)
+        if not known and may_be_service(name.text, "resource"):
+            yield f"the service principal {name.text}"
     for resource in (*statement.resources, *statement.not_resources):
         arn = split(resource.text)
         if arn and arn.service and not is_open(arn.service) and not forms(arn.service):

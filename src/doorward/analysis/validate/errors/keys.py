@@ -10,7 +10,7 @@ from doorward.analysis.validate.likeness import nearest
 from doorward.analysis.validate.mending import instead
 from doorward.analysis.validate.precedents import precedents, stem
 from doorward.analysis.validate.reading import Condition, Statement
-from doorward.analysis.validate.registry import Hit, check
+from doorward.analysis.validate.registry import IDENTITY, RCP, RESOURCE, SCP, Hit, check
 from doorward.catalog.actions import ActionFact, action
 from doorward.catalog.global_keys import GLOBAL_KEYS
 from doorward.catalog.keys import key_fact
@@ -121,9 +121,16 @@ def unknown_service_key(statement: Statement) -> Iterator[Hit]:
         yield Hit(condition.key, message, fixes)
 
 
-@check("UNSUPPORTED_ACTION_FOR_CONDITION_KEY", Severity.ERROR)
+@check(
+    "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+    Severity.ERROR,
+    kinds=(*IDENTITY, *RESOURCE, *SCP, *RCP),
+)
 def key_no_action_carries(statement: Statement) -> Iterator[Hit]:
-    """An action named here never carries the key, so the condition cannot hold for it."""
+    """An action named here never carries the key, so the condition cannot hold for it.
+
+    Not so in trust policies: there one call is judged by several actions together.
+    """
     for condition in _service_keys(statement):
         if not _needs_the_key(condition) or key_fact(condition.name) is None:
             continue

@@ -1,5 +1,6 @@
 """Principals: their types, their form, and where which kind may stand."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,7 @@ from doorward.catalog.principals import is_service_principal
 from doorward.policy.source import Members
 
 TYPES: Final = ("AWS", "CanonicalUser", "Federated", "Service")
+_SERVICE: Final = re.compile(r"(?:[a-z0-9][a-z0-9-]*+\.)+amazonaws\.(?:com|com\.cn|eu)")
 _ELEMENTS: Final = ("Principal", "NotPrincipal")
 
 
@@ -70,8 +72,17 @@ def malformed_service(statement: Statement) -> Iterator[Hit]:
     for name in named(statement):
         if name.kind != "Service" or {"*", "?"} & set(name.text) or "${" in name.text:
             continue
-        if not is_service_principal(name.text.lower()):
-            yield Hit(name.at, f'"{name.text[:60]}" is no service principal that is known.')
+        if not is_service(name.text, statement.document.kind):
+            yield Hit(name.at, f'"{name.text[:60]}" is no service principal.')
+
+
+def is_service(name: str, kind: str) -> bool:
+    """Whether a service may go by this name; AWS publishes no full list.
+
+    In a trust policy it is one that is known: AWS refuses to store any other there.
+    """
+    known = is_service_principal(name.lower())
+    return known or (kind != "trust" and _SERVICE.fullmatch(name) is not None)
 
 
 @check("FEDERATED_PRINCIPAL_NOT_SUPPORTED", Severity.ERROR, kinds=(*RESOURCE, *RCP))
