@@ -12,6 +12,7 @@ from doorward.policy.faults import phase
 from doorward.policy.grammar import check
 
 ROLE = "arn:aws:iam::111122223333:role/a"
+ORIGIN = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABC"
 IDENTITY = {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*"}
 RESOURCE = {**IDENTITY, "Principal": "*"}
 TRUST = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ROLE}}
@@ -126,6 +127,7 @@ def test_what_a_statement_needs(kind, name):
         ("resource", {"Principal": {"Who": "x"}}, "not a type", "Principal.Who"),
         ("resource", {"Principal": {"AWS": "arn:aws:iam::1:user/*"}}, "", "Principal.AWS"),
         ("resource", {"Principal": {"AWS": "1234567890"}}, "not a principal", "Principal.AWS"),
+        ("trust", {"Principal": {"AWS": ORIGIN}}, "not a principal", "Principal.AWS"),
         ("resource", {"Principal": {"Service": "*"}}, "not a service", "Principal.Service"),
         ("trust", {"Principal": {"Federated": "*"}}, "a domain name", "Principal.Federated"),
         ("trust", {"Principal": {"CanonicalUser": "a" * 64}}, "64", "Principal.CanonicalUser"),
@@ -321,3 +323,7 @@ def test_typed_values(operator, value, identity, session):
         else:
             error = refusal(statement, kind)
             assert error.path == f"Statement.Condition.{operator}.aws:k"
+
+
+def test_a_buckets_policy_may_name_an_origin_access_identity():
+    accepts({**RESOURCE, "Principal": {"AWS": ORIGIN}}, "resource")

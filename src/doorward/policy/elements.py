@@ -52,6 +52,10 @@ _AWS: Final = re.compile(
     r"|arn:aws(?:-[a-z-]++)?+:iam::[0-9]{12}:(?:root|(?:user|role)/[!-~]++)"
     r"|arn:aws(?:-[a-z-]++)?+:sts::[0-9]{12}:(?:assumed-role/[!-~]++|federated-user/[!-~]++)"
 )
+# AWS: a bucket's policy names such a user of CloudFront's, whose account is no number.
+_ORIGIN_ACCESS: Final = re.compile(
+    r"arn:aws(?:-[a-z-]++)?+:iam::cloudfront:user/CloudFront Origin Access Identity [A-Z0-9]++"
+)
 _PROVIDER: Final = re.compile(
     r"arn:aws(?:-[a-z-]++)?+:iam::[0-9]{12}:(?:saml-provider|oidc-provider)/[!-~]++"
 )
@@ -146,7 +150,10 @@ def _principal_reason(kind: str, name: str, policy_kind: str) -> str:
     if kind not in _TYPES:
         return f'"{kind[:40]}" is not a type of principal'
     if kind == "AWS":
-        return "" if _AWS.fullmatch(name) else f'"{name[:80]}" is not a principal'
+        known = _AWS.fullmatch(name) or (
+            policy_kind == "resource" and _ORIGIN_ACCESS.fullmatch(name)
+        )
+        return "" if known else f'"{name[:80]}" is not a principal'
     if kind == "Service":
         return "" if _HOST.fullmatch(name) else f'"{name[:80]}" is not a service'
     if kind == "CanonicalUser":

@@ -40,7 +40,7 @@ SOUND = [
     (
         "resource",
         on_resource(
-            Principal={"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}
+            Principal={"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABC"}
         ),
     ),
     (

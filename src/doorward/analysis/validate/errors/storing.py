@@ -12,8 +12,6 @@ from doorward.policy.grammar import check
 from doorward.policy.source import Node
 
 CODE: Final = "not-storable"
-# AWS: buckets know these users of an account that is no number; nothing else does.
-_CLOUDFRONT: Final = "arn:aws:iam::cloudfront:user/"
 
 
 @check_document(CODE, Severity.ERROR)
@@ -22,8 +20,6 @@ def refused(document: Document) -> Iterator[Hit]:
     try:
         check(document.text, document.kind)
     except PolicyError as error:
-        if document.kind == "resource" and error.value.startswith(_CLOUDFRONT):
-            return
         start = offset_of(document.text, error.line, error.column)
         node = Node(None, start, start + 1)
         yield Hit(At(node, (error.path,) if error.path else ()), f"Refused: {error.reason}.")
