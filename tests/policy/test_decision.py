@@ -14,6 +14,7 @@ from doorward.policy import (
     Request,
     decide,
 )
+from doorward.policy.decision import sides_of
 
 A, B = "111122223333", "999988887777"
 ANN_ARN = f"arn:aws:iam::{A}:user/ann"
@@ -334,6 +335,23 @@ def test_the_same_policies_attached_elsewhere_keep_their_own_names():
     first, second = (attached(name="a", Sid="S"),), (attached(name="b", Sid="S"),)
     assert judge(identity=first).policy.name == "a"
     assert judge(identity=second).policy.name == "b"
+
+
+def test_what_is_remembered_of_actions_has_a_bound():
+    given = Policies(identity=ALL, boundary=ALL, scp=(ALL,))
+    for number in range(300):
+        assert decide(Request(ANN, f"x:A{number}", "*", A), given).allowed
+        assert len(sides_of(given).plans) <= 128
+
+
+def test_a_gate_that_allows_everything_is_not_asked_but_its_denials_are():
+    deny = attached(Effect="Deny", Action="sqs:Purge*")
+    given = {"identity": ALL, "boundary": (*ALL, deny), "session": (*ALL, deny), "scp": (ALL,)}
+    assert judge(**given).allowed
+    assert judge(action="sqs:PurgeQueue", **given).layer == "boundary"
+    plan = sides_of(policies := Policies(**given)).plans
+    assert decide(Request(ANN, "sqs:SendMessage", QUEUE, A), policies).allowed
+    assert (plan["sqs:SendMessage"].scp, plan["sqs:SendMessage"].ceilings) == ((), ())
 
 
 def test_a_context_is_folded_once():

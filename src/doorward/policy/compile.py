@@ -96,7 +96,8 @@ def _tests(statement: Statement) -> tuple[Test, ...] | None:
     return tuple(test for test in made if test is not None)
 
 
-def _always(_: Request) -> int:
+def always(_: Request) -> int:
+    """The test of a statement that asks nothing but the action."""
     return DIRECT
 
 
@@ -107,7 +108,7 @@ def _never(_: Request) -> int:
 def _compose(resources: ResourceTest | None, tests: tuple[Test, ...]) -> Applies:
     """One closure for what the statement really asks."""
     if not tests:
-        return _always if resources is None else resources
+        return always if resources is None else resources
     holds = tests[0] if len(tests) == 1 else _all(tests)
     if resources is None:
         return lambda request: DIRECT if holds(request.context) else NOBODY

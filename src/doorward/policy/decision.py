@@ -1,9 +1,9 @@
 """One request against every policy with a say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from doorward.policy.compile import Rule
 from doorward.policy.document import Statement
@@ -71,6 +71,8 @@ OUTSIDERS: Final = frozenset(
     }
 )
 """Callers with no account of their own here: no identity, session, boundary or SCP is read."""
+_PLANS: Final = 128
+"""Actions remembered for one principal; there may be ten thousand principals."""
 _FEDERATED: Final = PrincipalKind.FEDERATED_USER
 ROOTS: Final = frozenset({PrincipalKind.ROOT, PrincipalKind.ASSUMED_ROOT})
 
@@ -90,17 +92,8 @@ class Side:
     none: Decision
     made: dict[Rule, Decision] = field(default_factory=dict)
 
-    def denial(self, request: Request) -> Decision | None:
-        """The explicit denial by a statement here."""
-        pile = self.union.shortlist(request.action).denies
-        return self._first(pile, request, _EXPLICIT) if pile.entries else None
-
-    def grant(self, request: Request) -> Decision | None:
-        """The allowance by a statement here."""
-        pile = self.union.shortlist(request.action).allows
-        return self._first(pile, request, _ALLOWED) if pile.entries else None
-
-    def _first(self, pile: Pile, request: Request, outcome: Outcome) -> Decision | None:
+    def first(self, pile: Pile, request: Request, outcome: Outcome) -> Decision | None:
+        """The decision by the first rule of the pile, one of this side's, that applies."""
         for applies, rule, position in pile.near(request.resource) if pile.sorted else pile.entries:
             if applies(request):
                 return self.made.get(rule) or self.decision(rule, position, outcome)
@@ -113,12 +106,10 @@ class Side:
         self.made[rule] = found
         return found
 
-    def named(self, request: Request) -> tuple[int, Decision | None]:
+    def named(self, pile: Pile, request: Request) -> tuple[int, Decision | None]:
         """How closely the Allows here name the caller, all in all, and the closest one."""
         levels, closest, best = 0, None, 0
-        for applies, rule, position in self.union.shortlist(request.action).allows.near(
-            request.resource
-        ):
+        for applies, rule, position in pile.near(request.resource):
             level = applies(request)
             if level > best:
                 closest, best = (rule, position), level
@@ -133,6 +124,32 @@ class Side:
         return Decision(_IMPLICIT, self.layer, reason=doubt) if doubt else self.none
 
 
+Part: TypeAlias = tuple[Side, Pile]
+"""What one side says about one action: its Denies, or its Allows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Plan:
+    """What is left to ask about one action: parts that hold something, gates that may stay shut.
+
+    Attributes:
+        denies: In the order in which a denial is reported.
+        outer: The part of `denies` that is read for any caller.
+        scp: Levels that do not simply allow.
+        endpoint: If there is one, and it does not simply allow.
+        resource: The Allows of the resource's policy, if there are any.
+        ceilings: The boundary and the session policy, where they do not simply allow.
+    """
+
+    denies: tuple[Part, ...]
+    outer: tuple[Part, ...]
+    scp: tuple[Part, ...]
+    endpoint: tuple[Part, ...]
+    resource: Part | None
+    ceilings: tuple[Part, ...]
+    identity: Pile
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sides:
     """All policies with a say, compiled.
@@ -140,12 +157,11 @@ class Sides:
     Attributes:
         every: In the order in which a denial is reported.
         outer: The part of `every` that is read for any caller.
-        gated: Whether there is any gate before the grant.
+        plans: Made so far, by action as asked.
     """
 
     every: tuple[Side, ...]
     outer: tuple[Side, ...]
-    gated: bool
     rcp: tuple[Side, ...]
     scp: tuple[Side, ...]
     endpoint: Side | None
@@ -153,6 +169,7 @@ class Sides:
     boundary: Side | None
     session: Side | None
     identity: Side
+    plans: dict[str, Plan] = field(default_factory=dict)
 
 
 def decide(request: Request, policies: Policies) -> Decision:
@@ -164,14 +181,20 @@ def decide(request: Request, policies: Policies) -> Decision:
     sides: Sides = policies.derived.get("sides") or sides_of(policies)
     if request.folded in FREE and is_always_allowed(request):
         return _BY_SERVICE
+    plan = sides.plans.get(request.action) or _plan(sides, request.action)
     outside = request.principal.kind in OUTSIDERS
-    for side in sides.outer if outside else sides.every:
-        denial = side.denial(request)
+    for side, pile in plan.outer if outside else plan.denies:
+        denial = side.first(pile, request, _EXPLICIT)
         if denial:
             return denial
-    found = _gate(request, sides, outside=outside) if sides.gated else None
+    found = _gate(request, plan, outside=outside)
     if found is None:
-        found = _to_outsider(request, sides) if outside else _grant(request, sides)
+        given = plan.resource
+        levels, granted = given[0].named(given[1], request) if given else (0, None)
+        if not outside:
+            found = _grant(request, sides, plan, levels, granted)
+        else:
+            found = granted if granted and levels & DIRECT else _unnamed(request, sides)
     if request.folded in REFUSABLE and found.outcome is _ALLOWED:
         reason = refusal(request)
         if reason:
@@ -188,20 +211,47 @@ _NO_SESSION: Final = Decision(
 )
 
 
-def _gate(request: Request, sides: Sides, *, outside: bool) -> Decision | None:
+def _plan(sides: Sides, action: str) -> Plan:
+    """What is left to ask about an action, made once for each."""
+    # INVARIANT: callers choose the actions, so what is remembered must have a bound.
+    if len(sides.plans) >= _PLANS:
+        sides.plans.clear()
+    endpoint = (sides.endpoint,) if sides.endpoint else ()
+    allows = sides.resource.union.shortlist(action).allows if sides.resource else None
+    made = sides.plans[action] = Plan(
+        denies=tuple(_denying(sides.every, action)),
+        outer=tuple(_denying(sides.outer, action)),
+        scp=tuple(_doubtful(sides.scp, action)),
+        endpoint=tuple(_doubtful(endpoint, action)),
+        resource=(sides.resource, allows) if sides.resource and allows else None,
+        ceilings=tuple(_doubtful((sides.boundary, sides.session), action)),
+        identity=sides.identity.union.shortlist(action).allows,
+    )
+    return made
+
+
+def _denying(sides: Iterable[Side], action: str) -> Iterator[Part]:
+    for side in sides:
+        pile = side.union.shortlist(action).denies
+        if pile.entries:
+            yield side, pile
+
+
+def _doubtful(sides: Iterable[Side | None], action: str) -> Iterator[Part]:
+    """The sides that do not simply allow, as one with `Allow *` on `*` does."""
+    for side in sides:
+        if side:
+            pile = side.union.shortlist(action).allows
+            if not pile.certain:
+                yield side, pile
+
+
+def _gate(request: Request, plan: Plan, *, outside: bool) -> Decision | None:
     """The ceilings that no resource policy lifts; RCPs allow everything they do not deny."""
-    for side in () if outside else sides.scp:
-        if not side.grant(request):
+    for side, pile in plan.endpoint if outside else (*plan.scp, *plan.endpoint):
+        if not side.first(pile, request, _ALLOWED):
             return side.nothing(request)
-    if sides.endpoint and not sides.endpoint.grant(request):
-        return sides.endpoint.nothing(request)
     return None
-
-
-def _to_outsider(request: Request, sides: Sides) -> Decision:
-    """Services, federated and anonymous callers: the resource policy alone decides."""
-    levels, granted = sides.resource.named(request) if sides.resource else (0, None)
-    return granted if granted and levels & DIRECT else _unnamed(request, sides)
 
 
 def _unnamed(request: Request, sides: Sides) -> Decision:
@@ -210,9 +260,10 @@ def _unnamed(request: Request, sides: Sides) -> Decision:
     return _NO_TRUST if request.folded.startswith("sts:") else _NO_RESOURCE
 
 
-def _grant(request: Request, sides: Sides) -> Decision:
+def _grant(
+    request: Request, sides: Sides, plan: Plan, levels: int, granted: Decision | None
+) -> Decision:
     caller = request.principal
-    levels, granted = sides.resource.named(request) if sides.resource else (0, None)
     same = caller.account == request.resource_account
     if caller.kind in ROOTS:
         return _to_root(request, sides, granted, same=same)
@@ -222,12 +273,12 @@ def _grant(request: Request, sides: Sides) -> Decision:
     # identity policies only, one that names the account frees from nothing.
     if not granted and (not same or is_self_guarding(request)):
         return _unnamed(request, sides)
-    ceiling = _ceiling(request, sides)
+    ceiling = _ceiling(request, sides, plan)
     if ceiling:
         return ceiling
     if same and granted and levels & ENTITY:
         return granted
-    allowed = sides.identity.grant(request)
+    allowed = sides.identity.first(plan.identity, request, _ALLOWED)
     return allowed or sides.identity.nothing(request)
 
 
@@ -238,10 +289,10 @@ def _to_root(request: Request, sides: Sides, granted: Decision | None, *, same: 
     return granted or _unnamed(request, sides)
 
 
-def _ceiling(request: Request, sides: Sides) -> Decision | None:
+def _ceiling(request: Request, sides: Sides, plan: Plan) -> Decision | None:
     """The boundary, then the session policy, where it allows nothing here."""
-    for side in (sides.boundary, sides.session):
-        if side and not side.grant(request):
+    for side, pile in plan.ceilings:
+        if not side.first(pile, request, _ALLOWED):
             return side.nothing(request)
     lacking = sides.session is None and request.principal.kind is _FEDERATED
     return _NO_SESSION if lacking else None
@@ -270,7 +321,6 @@ def _compiled(policies: Policies) -> Sides:
     return Sides(
         every=_present(*rcp, *scp, endpoint, resource, *inner),
         outer=_present(*rcp, endpoint, resource),
-        gated=bool(scp) or endpoint is not None,
         rcp=rcp,
         scp=scp,
         endpoint=endpoint,

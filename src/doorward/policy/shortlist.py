@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from doorward.policy.actions import Group, action_index, united
-from doorward.policy.compile import Applies, Rule, rule
+from doorward.policy.compile import Applies, Rule, always, rule
 from doorward.policy.document import Policy
 from doorward.policy.resources import prefixes
 
@@ -41,6 +41,11 @@ class Pile:
     anywhere: Entries = ()
     tables: tuple[tuple[int | None, Table], ...] = ()
     doubts: list[str] = field(default_factory=list)
+
+    @property
+    def certain(self) -> bool:
+        """Whether some rule here applies to every request."""
+        return any(applies is always for applies, _, _ in self.anywhere or self.entries[:_FEW])
 
     @property
     def doubt(self) -> str:
