@@ -3,7 +3,7 @@ import json
 import pytest
 from tests.policy.explain.made import ACCOUNT, ANN, allow, asked, attached, cases, deny, document
 
-from doorward.policy import Layer, Outcome, Policies, PrincipalKind, Request
+from doorward.policy import Attached, Layer, Outcome, Policies, PrincipalKind, Request
 from doorward.policy.explain import applied, explain
 from doorward.policy.request import Principal
 
@@ -56,6 +56,8 @@ def layers(request, **policies):
         (asked(ROOT, account=ABROAD), {}, ["resource"]),
         (asked(ROOT, "kms:Decrypt", KEY), {"resource": OWN}, ["resource"]),
         (asked(None), {}, ["resource"]),
+        (asked(ANN, "kms:Decrypt", KEY), {"boundary": NOTHING}, ["resource"]),
+        (asked(SESSION, "kms:Decrypt", KEY), {"boundary": NOTHING}, ["boundary", "resource"]),
         (asked("events.amazonaws.com"), {"resource": OWN}, ["resource"]),
         (asked(ANN, "kms:Decrypt", KEY), {"identity": ALL, "resource": OWN}, ["resource"]),
         (asked(SESSION, "kms:Decrypt", KEY), {"identity": ALL, "resource": OWN}, ["resource"]),
@@ -100,6 +102,21 @@ def test_each_denial_in_the_way_is_told():
     changes = explain(asked(), policies).changes
     told = [(change.layer, change.level, change.remove.index) for change in changes]
     assert told == [(Layer.RCP, 1, 0), (Layer.SCP, 1, 1), (Layer.IDENTITY, 0, 1)]
+
+
+def test_two_denials_of_one_policy_are_both_told():
+    held = attached(document(allow("*"), deny(), deny("s3:*")))
+    explanation = explain(asked(), Policies(identity=(held,)))
+    assert [change.remove.index for change in explanation.changes] == [1, 2]
+
+
+@pytest.mark.parametrize(("arn", "told"), [("arn:aws:iam::aws:policy/P", 1), (None, 2)])
+def test_a_managed_policy_attached_twice_is_mended_once(arn, told):
+    held = attached(document(deny()))
+    places = tuple(Attached(held.policy, "P", arn, where) for where in ("user/a", "group/g"))
+    explanation = explain(asked(), Policies(identity=(*ALL, *places)))
+    assert len(explanation.changes) == told
+    assert explain(asked(), applied(explanation.policies, explanation.changes)).decision.allowed
 
 
 def test_an_allowed_request_needs_no_change_and_a_services_rule_none_helps():

@@ -57,10 +57,7 @@ def applied(policies: Policies, found: Iterable[Change]) -> Policies:
 def _changed(attached: tuple[Attached, ...], change: Change) -> tuple[Attached, ...]:
     if change.statement is not None:
         return (*attached, Attached(_policy(change), "the change"))
-    return tuple(
-        replace(one, policy=_without(one.policy, change)) if one is change.attached else one
-        for one in attached
-    )
+    return tuple(_without(one, change) for one in attached)
 
 
 def _policy(change: Change) -> Policy:
@@ -68,15 +65,25 @@ def _policy(change: Change) -> Policy:
     return Policy.parse(json.dumps(document), _KINDS[change.layer])
 
 
-def _without(policy: Policy, change: Change) -> Policy:
-    left = tuple(one for one in policy.statements if one is not change.remove)
-    return replace(policy, statements=left)
+def _without(one: Attached, change: Change) -> Attached:
+    """The policy without the Deny. A managed policy is one document wherever it is attached."""
+    if change.attached is None or _document(one) != _document(change.attached):
+        return one
+    left = tuple(each for each in one.policy.statements if each is not change.remove)
+    return replace(one, policy=replace(one.policy, statements=left))
+
+
+def _document(attached: Attached) -> tuple[str, str | None]:
+    return (attached.arn, None) if attached.arn else (attached.name, attached.attached_to)
 
 
 def _in_the_way(steps: Sequence[Step]) -> Iterator[Change]:
     for step in steps:
+        told = set()
         for read in step.matched:
-            if read.statement.is_deny:
+            place = (_document(read.attached), read.statement.index)
+            if read.statement.is_deny and place not in told:
+                told.add(place)
                 yield Change(step.layer, step.level, read.attached, read.statement)
 
 
@@ -128,11 +135,10 @@ def _grants(request: Request, steps: Sequence[Step]) -> tuple[Change, ...]:
     if named & ENTITY:
         return ceilings
     ways = [] if guarding and not named else [(*ceilings, *identity)]
-    if own and caller.kind in _NAMEABLE:
-        ways.append((by_resource,))
-    elif own and caller.kind in _OF_A_ROLE:
-        ways.append((*ceilings, by_resource))
-    return min(ways, key=len, default=(*ceilings, by_resource))
+    direct = (by_resource,) if caller.kind in _NAMEABLE else (*ceilings, by_resource)
+    if own:
+        ways.append(direct)
+    return min(ways, key=len, default=direct)
 
 
 def _ceilings(request: Request, standing: _Standing) -> Iterator[Change]:

@@ -8,6 +8,7 @@ from doorward.policy.decision import Decision, decide
 from doorward.policy.explain.allowed_if import allowed_if
 from doorward.policy.explain.changes import changes
 from doorward.policy.explain.formula import Formula
+from doorward.policy.explain.reading import elements_of, read
 from doorward.policy.explain.report import Change, StatementRead, Step
 from doorward.policy.explain.steps import steps
 from doorward.policy.request import Policies, Request
@@ -34,11 +35,11 @@ class Explanation:
     @cached_property
     def deciding(self) -> StatementRead | None:
         """The statement that decided, against this request."""
-        reads = (read for step in self.steps for read in step.reads)
         statement, attached = self.decision.statement, self.decision.policy
-        return next(
-            (one for one in reads if one.statement is statement and one.attached is attached), None
-        )
+        if statement is None or attached is None:
+            return None
+        elements = elements_of(statement, bounded=self.policies.boundary is not None)
+        return read(self.request, attached, elements)
 
     @cached_property
     def changes(self) -> tuple[Change, ...] | None:
@@ -63,9 +64,9 @@ class Explanation:
         Keys asked only whether they are there (`Null`) count too.
         """
         keys: dict[str, None] = {}
-        for read in (one for step in self.steps for one in step.reads):
-            keys.update(dict.fromkeys(read.unresolved))
-            for one in read.conditions:
+        for statement in (one for step in self.steps for one in step.reads):
+            keys.update(dict.fromkeys(statement.unresolved))
+            for one in statement.conditions:
                 if one.came is None and named(one.condition.operator):
                     keys[one.condition.key.lower()] = None
                 keys.update(dict.fromkeys(one.unresolved))
