@@ -105,6 +105,36 @@ def test_long_statements_are_cut_and_unreadable_documents_have_no_lines():
     assert "could not evaluate the document" in broken
 
 
+def test_many_denials_conditions_and_alternatives_fit_on_a_screen():
+    wants = {"StringEquals": {f"aws:PrincipalTag/t{at}": "x" for at in range(30)}}
+    denials = [
+        deny(Sid=f"D{at}", Condition={"StringNotEquals": {f"aws:PrincipalTag/d{at}": "x"}})
+        for at in range(40)
+    ]
+    near = [allow(Condition=wants | {"Bool": {"aws:SecureTransport": f"{at}"}}) for at in range(40)]
+    policies = Policies(
+        identity=(attached(document(*near)), attached(document(*denials), name="D"))
+    )
+    text = as_text(explain(asked(), policies))
+    assert len(text.splitlines()) <= 40
+    assert max(map(len, text.splitlines())) < 2_000
+    assert (
+        '  5. remove or narrow statement "D4" of identity-based policy D\n  … and 35 more statements that deny\n'
+        in text
+    )
+    assert "  41. add to an identity-based policy:\n" in text
+    assert " and … 36 more" in text
+
+
+def test_a_statement_with_many_conditions_shows_some():
+    wants = {"StringNotEquals": {f"aws:PrincipalTag/t{at}": "x" for at in range(7)}}
+    allowed = as_text(
+        explain(asked(), Policies(identity=(attached(document(allow(Condition=wants))),)))
+    )
+    assert allowed.count("met: StringNotEquals") == 5
+    assert allowed.endswith("  … 2 more conditions")
+
+
 @pytest.mark.parametrize("level", [0, 1])
 def test_a_level_is_named(level):
     full = (attached(document(allow("*")), "scp"),)

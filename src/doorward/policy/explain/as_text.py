@@ -1,7 +1,7 @@
 """An explanation for people: the answer first, then why, then what would change it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from doorward.policy.decision import Outcome
@@ -18,6 +18,9 @@ from doorward.policy.variables import Values
 _MOST_LINES: Final = 14
 _MOST_NEAR: Final = 3
 _MOST_VALUES: Final = 5
+_MOST_CONDITIONS: Final = 5
+_MOST_CHANGES: Final = 5
+_MOST_PARTS: Final = 5
 _WIDEST: Final = 150
 _MFA: Final = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
 _HINT: Final = (
@@ -34,7 +37,7 @@ def as_text(explanation: Explanation) -> str:
     deciding = explanation.deciding
     if deciding:
         lines += _indented(_source(deciding.statement), "    ")
-        lines += _indented(_conditions(deciding), "  ")
+        lines += _indented(_conditions(deciding.conditions), "  ")
     if decision.outcome is Outcome.IMPLICITLY_DENIED:
         lines += _indented(_near(explanation), "  ")
     if not decision.allowed:
@@ -75,9 +78,10 @@ def _cut(lines: list[str]) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_LINES], f"… {more} more lines"]
 
 
-def _conditions(read: StatementRead) -> Iterator[str]:
-    for one in read.conditions:
-        yield condition_line(one)
+def _conditions(reads: Sequence[ConditionRead]) -> Iterator[str]:
+    yield from map(condition_line, reads[:_MOST_CONDITIONS])
+    if len(reads) > _MOST_CONDITIONS:
+        yield f"… {len(reads) - _MOST_CONDITIONS} more conditions"
 
 
 def condition_line(one: ConditionRead) -> str:
@@ -118,9 +122,7 @@ def _near(explanation: Explanation) -> Iterator[str]:
     reads.sort(key=lambda read: read.failed != "Condition")
     for read in reads[:_MOST_NEAR]:
         yield f"Near: {_where(read)} allows the action, but its {_failed(read)} does not match"
-        yield from _indented(
-            (condition_line(one) for one in read.conditions if not one.holds), "  "
-        )
+        yield from _indented(_conditions([one for one in read.conditions if not one.holds]), "  ")
         if read.unresolved:
             yield f"  no value for {', '.join(read.unresolved)}"
     if len(reads) > _MOST_NEAR:
@@ -148,16 +150,25 @@ def _remedy(explanation: Explanation) -> Iterator[str]:
         yield "No policy can allow this."
         return
     yield "To allow it:" if len(changes) == 1 else "To allow it, all of:"
-    for number, change in enumerate(changes, 1):
-        yield f"  {number}. {change_line(change)}"
-        if change.statement is not None:
-            yield f"     {json.dumps(change.statement)}"
+    yield from _listed(changes)
     formula = explanation.allowed_if
     if formula is not None:
         yield "Or, with the policies as they are, if:"
         yield f"  {formula_text(formula)}"
     if any(_asks_mfa(read) for step in explanation.steps for read in step.reads):
         yield _HINT
+
+
+def _listed(changes: tuple[Change, ...]) -> Iterator[str]:
+    """Many denials are cut; what is to be added is always told."""
+    removed = sum(change.remove is not None for change in changes)
+    for number, change in enumerate(changes, 1):
+        if change.remove is None or number <= _MOST_CHANGES:
+            yield f"  {number}. {change_line(change)}"
+        if change.statement is not None:
+            yield f"     {json.dumps(change.statement)}"
+        elif number == removed > _MOST_CHANGES:
+            yield f"  … and {removed - _MOST_CHANGES} more statements that deny"
 
 
 def _asks_mfa(read: StatementRead) -> bool:
@@ -181,14 +192,15 @@ def change_line(change: Change) -> str:
 
 
 def formula_text(formula: Formula) -> str:
-    """Conditions joined by `and` and `or`, in brackets where it takes them."""
+    """Conditions joined by `and` and `or`, in brackets where it takes them; many are cut."""
     if isinstance(formula, Met):
         condition = formula.condition
         no = "not " if formula.negated else ""
         return f"{no}{condition.operator} {condition.key} {_values(condition.values)}"
     word = " and " if isinstance(formula, AllOf) else " or "
-    parts = (
+    parts = [
         formula_text(part) if isinstance(part, Met) else f"({formula_text(part)})"
-        for part in formula.parts
-    )
-    return word.join(parts)
+        for part in formula.parts[:_MOST_PARTS]
+    ]
+    more = len(formula.parts) - _MOST_PARTS
+    return word.join([*parts, f"… {more} more"] if more > 0 else parts)
