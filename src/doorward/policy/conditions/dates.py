@@ -32,14 +32,16 @@ def instant(text: str) -> int | None:
     found = _ISO.fullmatch(text)
     if not found:
         return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    if hour >= _HOURS or minute >= _SIXTY or second >= _SIXTY:
+    year, month, day = (int(part or 1) for part in found.groups()[:3])
+    hour, minute, second = (int(part or 0) for part in found.groups()[3:6])
+    offset_s = _offset_s(found[8])
+    if hour >= _HOURS or minute >= _SIXTY or second >= _SIXTY or offset_s is None:
         return None
     try:
-        days = _days(year, month or 1, day or 1)
+        days = _days(year, month, day)
     except ValueError:
         return None
-    seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - _offset_s(found[8])
+    seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - offset_s
     return seconds * 1000 + int(((found[7] or "") + "000")[:3])
 
 
@@ -49,11 +51,14 @@ def _days(year: int, month: int, day: int) -> int:
     return date(within + 1, month, day).toordinal() + cycles * _CYCLE_DAYS - _EPOCH_DAY
 
 
-def _offset_s(zone: str | None) -> int:
+def _offset_s(zone: str | None) -> int | None:
     if zone is None or zone == "Z":
         return 0
     digits = zone[1:].replace(":", "")
-    seconds = int(digits[:2]) * 3600 + int(digits[2:] or 0) * 60
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
+    if hours >= _HOURS or minutes >= _SIXTY:
+        return None
+    seconds = hours * 3600 + minutes * 60
     return -seconds if zone[0] == "-" else seconds
 
 
