@@ -80,13 +80,13 @@ class Gateway:
         finally:
             connection.close()
 
-    def signed(self, method, target, body=None, *, keys=None, digest=True, more=()):
+    def signed(self, method, target, body=None, *, host=HOST, keys=None, digest=True, more=()):
         """Headers of a signed request."""
-        request = AWSRequest(method, f"http://{HOST}{target}", dict(more), data=body or b"")
+        request = AWSRequest(method, f"http://{host}{target}", dict(more), data=body or b"")
         if body is not None and digest:
             request.headers["X-Amz-Content-SHA256"] = hashlib.sha256(body).hexdigest()
         SigV4Auth(Credentials(*(keys or self.ann)), "files", "eu-west-1").add_auth(request)
-        return [("Host", HOST), *request.headers.items()]
+        return [("Host", host), *request.headers.items()]
 
     def ask(self, method, target, body=None, **how):
         return self.send(method, target, self.signed(method, target, body, **how), body)
@@ -243,6 +243,19 @@ def test_another_host(gateway):
     headers = [("Host", "other.example.com"), *gateway.signed("GET", "/public/a.txt")[1:]]
     with pytest.raises(http.client.RemoteDisconnected):
         gateway.send("GET", "/public/a.txt", headers)
+
+
+@pytest.mark.parametrize("host", ["other.example.com", "files.example.com:81", "x"])
+def test_another_host_behind_an_address_that_names_ours(gateway, host):
+    """nginx chooses its server by the request line, and hands on the Host header beside it."""
+    headers = gateway.signed("GET", "/public/a.txt", host=host)
+    assert gateway.send("GET", f"http://{HOST}/public/a.txt", headers)[0] == 421
+
+
+@pytest.mark.parametrize("host", [HOST, f"{HOST}:8080"])
+def test_our_own_host_behind_an_address_that_names_it(gateway, host):
+    headers = gateway.signed("GET", "/public/a.txt", host=host)
+    assert gateway.send("GET", f"http://{HOST}/public/a.txt", headers)[0] == 200
 
 
 @pytest.mark.parametrize(("minutes", "status"), [(4, 200), (6, 401), (-6, 401)])
