@@ -92,6 +92,15 @@ def test_the_command_is_ready_for_a_shell():
     assert words[words.index("--policy-name") + 1] == "Allow-s3-GetObject"
 
 
+def test_the_command_replaces_no_policy_the_caller_has():
+    import shlex
+
+    held = [{"name": "allow-s3-GetObject"}, {"name": "Allow-s3-GetObject-2"}, {"name": "Other"}]
+    steps = [{"layer": "identity", "policies": held}]
+    words = shlex.split(put_command(an_explanation("arn:aws:iam::1:user/ann", steps=steps)))
+    assert words[words.index("--policy-name") + 1] == "Allow-s3-GetObject-3"
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -56,11 +56,19 @@ def put_command(explanation: Json) -> str:
     if not added or not name:
         return ""
     document = json.dumps({"Version": "2012-10-17", "Statement": added})
-    policy = f"Allow-{explanation['action'].replace(':', '-')}"
     return (
         f"aws iam put-{kind}-policy --{kind}-name {shlex.quote(name)}"
-        f" --policy-name {policy} --policy-document {shlex.quote(document)}"
+        f" --policy-name {_free_name(explanation)} --policy-document {shlex.quote(document)}"
     )
+
+
+def _free_name(explanation: Json) -> str:
+    """A name none of the caller's policies has: putting one again would replace it."""
+    steps = (step for step in explanation["steps"] if step["layer"] == "identity")
+    taken = {one["name"].lower() for step in steps for one in step["policies"]}
+    name = f"Allow-{explanation['action'].replace(':', '-')}"
+    names = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 2)))
+    return next(one for one in names if one.lower() not in taken)
 
 
 def _missing(explanation: Json) -> Iterator[str]:
