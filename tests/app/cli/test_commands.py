@@ -54,3 +54,36 @@ def test_help_imports_next_to_nothing():
 def test_an_error_is_what_and_then_one_next_step():
     assert str(CommandError("it is broken", "Mend it.")) == "it is broken\nMend it."
     assert str(CommandError("it is broken")) == "it is broken"
+
+
+def test_what_breaks_is_no_answer(run, monkeypatch):
+    from doorward.app.cli import status
+
+    def broken(args):
+        raise RuntimeError(f"broken, {args.json}")
+
+    monkeypatch.setattr(status, "run", broken)
+    ran = run("status")
+    assert ran.code == 2
+    assert "RuntimeError: broken, False" in ran.err
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["x", "ftp://x", "http://", "http://a b", "http://[::1", "http://x:99999"]
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("can", "ann", "s3:GetObject"),
+        ("token", "list"),
+        ("why", "01a200c4-fc75-7b2d-8785-73ac91d33656"),
+        ("status",),
+        ("reset",),
+    ],
+)
+def test_an_endpoint_that_is_no_url_is_said(run, words, endpoint):
+    ran = run(*words, "--endpoint", endpoint)
+    assert ran.code == 2
+    assert ran.err == (
+        f"doorward {words[0]}: {endpoint} is no URL\nGive --endpoint http://HOST:PORT.\n"
+    )

@@ -64,6 +64,9 @@ def test_a_call_that_was_allowed(refused, run, tmp_path):
     ("asked", "says"),
     [
         ("nonsense", "is no request id"),
+        ("63b1b4c2-4bd5-4d8c-8d2f-0123456789ab", "is no request id"),
+        ("ffffffff-ffff-ffff-ffff-ffffffffffff", "is no request id"),
+        ("ffffffff-ffff-7fff-bfff-ffffffffffff", "is no request id"),
         ("01a200c4-fc75-7b2d-8785-73ac91d33656", "the trail of this account has no call"),
     ],
 )

@@ -76,6 +76,11 @@ def _run(name: str, words: Sequence[str]) -> int:
         # The reader went away (`doorward … | head`); closing stdout quietly is all that is left.
         sys.stderr.close()
         return 1
+    except Exception:  # noqa: BLE001 - whatever it is, it is no answer, and 1 would be a "no"
+        from traceback import print_exc
+
+        print_exc()
+        return 2
     return code
 
 

@@ -18,8 +18,24 @@ def endpoint_option(parser: argparse.ArgumentParser) -> None:
 
 def endpoint_of(args: argparse.Namespace) -> str:
     """The endpoint asked for."""
+    from doorward.app.cli import CommandError
+
     chosen: str = args.endpoint or os.environ.get("AWS_ENDPOINT_URL") or DEFAULT
+    if not _is_url(chosen):
+        raise CommandError(f"{chosen} is no URL", "Give --endpoint http://HOST:PORT.")
     return chosen.rstrip("/")
+
+
+def _is_url(text: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+        known = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    spaced = any(one.isspace() for one in text)
+    return known and not spaced and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def fetched(
@@ -32,8 +48,6 @@ def fetched(
 
     from doorward.app.cli import CommandError
 
-    if not endpoint.startswith(("http://", "https://")):
-        raise CommandError(f"{endpoint} is no URL", "Give --endpoint http://HOST:PORT.")
     trusted = authority or os.environ.get("AWS_CA_BUNDLE")
     try:
         context = ssl.create_default_context(cafile=trusted)
@@ -42,7 +56,7 @@ def fetched(
     # A proxy of the environment is for other places than our own server.
     opener = build_opener(ProxyHandler({}), HTTPSHandler(context=context))
     try:
-        with opener.open(Request(endpoint + path, method=method), timeout=PATIENCE_S) as reply:  # noqa: S310 - http or https, checked above
+        with opener.open(Request(endpoint + path, method=method), timeout=PATIENCE_S) as reply:  # noqa: S310 - http or https, see endpoint_of
             return reply.status, _json(reply.read())
     except HTTPError as error:
         with error:

@@ -20,6 +20,10 @@ from doorward.app.cli.showing_access import access_text
 
 AROUND = timedelta(seconds=2)
 PATIENCE_S = 0.5
+TELLS_TIME = 7
+"""The version of UUID that begins with when it was made."""
+FAST_CLOCK_S = 86_400
+"""How far ahead the clock of a server may be."""
 Event = dict[str, Any]
 Find = Callable[[datetime, datetime], Iterator[Event]]
 """The events of the trail between two moments."""
@@ -44,12 +48,13 @@ def run(args: argparse.Namespace) -> int:
 def _moment(request_id: str) -> datetime:
     """When the call was made: our ids tell."""
     try:
-        number = UUID(request_id).int
+        read = UUID(request_id)
     except ValueError:
-        raise CommandError(
-            f"{request_id} is no request id", "Give the id a refusal ends with."
-        ) from None
-    return datetime.fromtimestamp((number >> 80) / 1000, UTC)
+        read = UUID(int=0)
+    seconds = (read.int >> 80) / 1000
+    if read.version != TELLS_TIME or seconds > time.time() + FAST_CLOCK_S:
+        raise CommandError(f"{request_id} is no request id", "Give the id a refusal ends with.")
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _event(args: argparse.Namespace, at: datetime) -> Event:
