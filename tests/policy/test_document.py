@@ -81,6 +81,10 @@ def test_a_missing_version_is_the_oldest():
         (text_of({"Effect": "Allow", "Action": "*"}), "scp", "needs Resource", None, 1, None),
         (text_of(), "resource", "needs Principal or NotPrincipal", None, 1, None),
         (text_of({**ALLOW, "Principal": []}), "resource", '"*" or an object', None, 1, None),
+        (
+            text_of({**ALLOW, "Principal": {"*": []}}),
+            *("resource", "no type of principal", "Statement.Principal.*", 1, None),
+        ),
         (text_of({**ALLOW, "Action": 1}), "identity", "Action is a string", None, 1, None),
         (text_of({**ALLOW, "Action": [1]}), "identity", "Action is a string", None, 1, None),
         (text_of({**ALLOW, "Action": None}), "identity", "Action is a string", None, 1, None),

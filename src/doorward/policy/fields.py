@@ -57,6 +57,9 @@ def names(raw: dict[str, Any], name: str, path: Path) -> Names | None:
         return {"*": ("*",)}
     if not isinstance(value, dict):
         raise Unreadable(f'{name} is "*" or an object', *path, name)
+    # INVARIANT: the key "*" is how the bare "*" is kept, so taken as a type it would name everyone.
+    if "*" in value:
+        raise Unreadable('"*" is no type of principal', *path, name, "*")
     return {kind: texts(value, kind, (*path, name)) or () for kind in value}
 
 
