@@ -333,7 +333,7 @@ def test_a_value_that_is_no_arn_is_not_comparable(value, wanted):
 
 
 @pytest.mark.rule("4.6/wrong-type")
-@pytest.mark.parametrize("wanted", ["text", "", "a:b:c:d:e:f", "*:x"])
+@pytest.mark.parametrize("wanted", ["text", "", "arn", "a:b:c:d:e:f", "*:x"])
 def test_a_policy_value_that_is_no_arn_leaves_us_unsure(wanted):
     with pytest.raises(Unsure):
         arn_like("arn:aws:iam::1:role/a", pattern(wanted))

@@ -26,7 +26,7 @@ def _apart(pattern: Pattern) -> tuple[Match, ...] | None:
         rows.extend([piece] for piece in more)
     head = joined(rows[0])
     if len(rows) < FIELDS:
-        return _SHORT if head == ("arn",) else None
+        return _SHORT if head == ("arn",) and rows[1:] else None
     if head != ("arn",) and all(isinstance(token, str) for token in head):
         return None
     return tuple(glob(joined(row)) for row in rows)
