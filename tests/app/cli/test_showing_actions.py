@@ -91,3 +91,20 @@ def test_on_one_resource_it_is_allowed_or_not():
 def test_everything_is_one_line():
     services = {name: of(actions_of(name)) for name in service_prefixes()}
     assert actions_text(an_answer(services)).splitlines()[1:] == ["  everything in: every service"]
+
+
+def test_nearly_everything_names_what_is_left_out():
+    services = {name: of(actions_of(name)) for name in service_prefixes() if name != "sqs"}
+    services["kms"] = of(actions_of("kms"), (), actions_of("kms"))
+    assert actions_text(an_answer(services)).splitlines()[1:] == [
+        "  everything in: every service but kms, sqs",
+        "  kms, if the resource's own policy allows too: *",
+    ]
+
+
+def test_services_that_are_limited_as_a_whole_are_one_line():
+    services = {name: of((), actions_of(name)) for name in ("sns", "sqs")} | {"own": of(["own:A"])}
+    assert actions_text(an_answer(services)).splitlines()[1:] == [
+        "  everything, on some resources or under conditions, in: sns, sqs",
+        "  own: A",
+    ]

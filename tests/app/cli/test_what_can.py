@@ -45,3 +45,8 @@ def test_explained_it_names_the_statements(what_can):
 
 def test_what_cannot_be_asked_ends_with_2(what_can):
     assert what_can("carl").code == 2
+
+
+def test_a_service_aws_does_not_have_is_warned_of(what_can):
+    assert "AWS has no service s4" in what_can("ann", "--service", "s4").err
+    assert what_can("bob", "--service", "S3").err == ""

@@ -13,6 +13,10 @@ _LABELS: Final = {
     "sometimes": ", on some resources or under conditions",
     "guarded": ", if the resource's own policy allows too",
 }
+_WHOLE: Final = {
+    "always": "everything in",
+    "sometimes": "everything, on some resources or under conditions, in",
+}
 _WORD: Final = re.compile(r"[A-Z]*[a-z0-9]+|[A-Z]+|.")
 
 
@@ -62,18 +66,29 @@ def actions_text(answer: Mapping[str, Any]) -> str:
     head = f"ALLOWED: {many}" if answer["allowed"] else "NOTHING"
     where = f"  on {resource}" if resource else ""
     lines = [f"{head}  {answer['principal']}{where}"]
-    whole = [name for name, each in answer["services"].items() if _is_whole(name, each)]
-    if whole:
-        every = len(whole) == len(service_prefixes())
-        lines += _wrapped("everything in", "every service" if every else ", ".join(whole))
-    for name, each in answer["services"].items():
-        if name not in whole:
+    services = answer["services"]
+    shown: set[str] = set()
+    for state in ("always", "sometimes"):
+        whole = [name for name, each in services.items() if _is_whole(name, each, state)]
+        if whole:
+            lines += _wrapped(_WHOLE[state], _all_of(whole))
+        shown.update(whole)
+    for name, each in services.items():
+        if name not in shown:
             lines += _of_service(name, each)
     return "\n".join(lines)
 
 
-def _is_whole(service: str, each: Mapping[str, list[str]]) -> bool:
-    return len(each["always"]) == len(actions_of(service)) and not each["guarded"]
+def _all_of(whole: Sequence[str]) -> str:
+    """These services, or which are not among them where those are fewer."""
+    others = [name for name in service_prefixes() if name not in whole]
+    if len(others) >= len(whole):
+        return ", ".join(whole)
+    return "every service" + (f" but {', '.join(others)}" if others else "")
+
+
+def _is_whole(service: str, each: Mapping[str, list[str]], state: str) -> bool:
+    return 0 < len(each[state]) == len(actions_of(service)) and not each["guarded"]
 
 
 def _of_service(service: str, each: Mapping[str, list[str]]) -> Iterator[str]:

@@ -4,6 +4,9 @@ Exit code: 0 something, 1 nothing, 2 it cannot be told.
 """
 
 import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
 
 from doorward.app.cli.asking import answered, asked, asking_options, context_options
 from doorward.app.cli.places import progress
@@ -34,5 +37,14 @@ def run(args: argparse.Namespace) -> int:
 
     progress("Looking at every action …")
     answer = answered(args, "what_can", asked(args, "principal", "resource", "services", "explain"))
+    _say_unknown(args.services or (), answer)
     show(args, answer, actions_text(answer))
     return 0 if answer["allowed"] else 1
+
+
+def _say_unknown(services: Sequence[str], answer: dict[str, Any]) -> None:
+    from doorward.catalog.actions import actions_of
+
+    for service in services:
+        if service.lower() not in answer["services"] and not actions_of(service.lower()):
+            print(f"AWS has no service {service}; is it spelt right?", file=sys.stderr)
