@@ -98,6 +98,22 @@ def test_a_policy_of_the_resource_may_be_given(can, tmp_path):
     assert can(*words, "--resource-policy", file, "--resource-account", "444455556666").code == 1
 
 
+def test_a_policy_of_the_resource_that_is_lacking_is_asked_for(can):
+    ran = can("admin", "sts:AssumeRole", "arn:aws:iam::444455556666:role/far")
+    assert "denied, nothing allows it (role trust policy)" in ran.out
+    assert ran.out.count("--resource-policy FILE") == 1
+    explained = can("admin", "sts:AssumeRole", "arn:aws:iam::444455556666:role/far", "--explain")
+    assert explained.out.count("--resource-policy FILE") == 1
+    assert "--resource-policy FILE" not in can("bob", "s3:GetObject", LETTER).out
+
+
+def test_a_role_that_is_not_there_is_said(can):
+    says = "This account has no such role"
+    assert says in can("bob", "sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/reader").out
+    assert says not in can("bob", "sts:AssumeRole", "role/reader").out
+    assert says not in can("bob", "sts:AssumeRole").out
+
+
 def test_another_account_of_the_directory(can):
     assert can("carl", "s3:GetObject").code == 2
     assert can("carl", "s3:GetObject", "--account", "444455556666").code == 1

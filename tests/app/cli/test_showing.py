@@ -56,6 +56,8 @@ def an_explanation(principal, layer="identity", **more):
     statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "it's"}
     return {
         "principal": principal,
+        "allowed": False,
+        "layer": layer,
         "action": "s3:GetObject",
         "resource": "*",
         "resource_account": "1",

@@ -84,6 +84,7 @@ def test_a_refused_call_is_asked_again_as_things_stand_now(refused, run, tmp_pat
     _, _, now = told.out.partition("As things stand now, by the policies the caller has:\n")
     assert now.startswith("DENIED: arn:aws:iam::")
     assert "aws iam put-user-policy --user-name ann" in now
+    assert "not on record" not in now
     iam = client(facts, "iam", tuple(facts["admin"].values()))
     policy = "arn:aws:iam::aws:policy/IAMReadOnlyAccess"
     iam.attach_user_policy(UserName="ann", PolicyArn=policy)
@@ -91,6 +92,9 @@ def test_a_refused_call_is_asked_again_as_things_stand_now(refused, run, tmp_pat
     assert told.code == 1
     assert told.json["asThingsStandNow"]["allowed"] is True
     assert "text" not in told.json["asThingsStandNow"]
+    told = run("why", asked, "--data", tmp_path / "data")
+    assert "As things stand now, by the policies the caller has:\nALLOWED: " in told.out
+    assert "Either something was changed since, or what is not on record" in told.out
 
 
 def test_who_may_not_simulate_is_told_what_was_decided(refused, run, monkeypatch):

@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `can`."""
     parser.add_argument("principal", help="name of a user, role/NAME, root, or an ARN")
     parser.add_argument("action", help="as s3:GetObject")
-    parser.add_argument("resource", nargs="?", default="*", help="an ARN [*]")
+    parser.add_argument("resource", nargs="?", default="*", help="an ARN, or as role/NAME [*]")
     context_options(parser)
     policy_option(parser)
     parser.add_argument("--explain", action="store_true", help="show every policy that was read")

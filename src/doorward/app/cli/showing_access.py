@@ -23,9 +23,10 @@ _GUARDS_ITSELF = (
 )
 _ACROSS = ("Across accounts both sides must allow: the caller's policies and the resource's.",)
 _UNSEEN = (
-    "No policy of the resource was part of the question; if it has one, add --resource-policy FILE",
-    "(docs/resource-policies.md lists the types of resources that may have one).",
+    "No policy of the resource was part of the question; if it has one, `doorward can` takes it",
+    "as --resource-policy FILE (docs/resource-policies.md lists the types that may have one).",
 )
+_NO_ROLE = ("This account has no such role; a role's path is part of its ARN.",)
 
 
 def access_text(answer: Json, *, step_by_step: bool) -> str:
@@ -34,6 +35,8 @@ def access_text(answer: Json, *, step_by_step: bool) -> str:
     lines = [*_with_command(answer["text"], explanation), *_missing(explanation)]
     if step_by_step:
         lines += ["", "Step by step:", *_trace(explanation), "", *_notes(explanation)]
+    elif _lacks_own_policy(explanation):
+        lines += _unseen(explanation)
     return "\n".join(lines)
 
 
@@ -125,15 +128,31 @@ def _statements(statements: list[Json]) -> Iterator[str]:
 
 def _notes(explanation: Json) -> Iterator[str]:
     layers = {step["layer"] for step in explanation["steps"]}
-    arn = explanation["principal"] or ""
-    if f":{explanation['resource_account']}:" not in arn:
+    if not _is_at_home(explanation):
         yield from _ACROSS
     elif "trust" in layers or _is_key(explanation["resource"]):
         yield from _GUARDS_ITSELF
     else:
         yield from _SUFFICES
-    if not layers & {"resource", "trust"} and explanation["resource"] != "*":
-        yield from _UNSEEN
+    yield from _unseen(explanation)
+
+
+def _unseen(explanation: Json) -> tuple[str, ...]:
+    """What to do where no policy of the resource was read."""
+    layers = {step["layer"] for step in explanation["steps"]}
+    if layers & {"resource", "trust"} or explanation["resource"] == "*":
+        return ()
+    home = explanation["layer"] == "trust" and _is_at_home(explanation)
+    return _NO_ROLE if home else _UNSEEN
+
+
+def _lacks_own_policy(explanation: Json) -> bool:
+    """Whether a policy on the resource is what is missing."""
+    return not explanation["allowed"] and explanation["layer"] in {"resource", "trust"}
+
+
+def _is_at_home(explanation: Json) -> bool:
+    return f":{explanation['resource_account']}:" in (explanation["principal"] or "")
 
 
 def _is_key(resource: str) -> bool:

@@ -22,7 +22,7 @@ from doorward.app.cli.showing import show
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `who-can`."""
     parser.add_argument("action", help="as s3:GetObject")
-    parser.add_argument("resource", nargs="?", default="*", help="an ARN [*]")
+    parser.add_argument("resource", nargs="?", default="*", help="an ARN, or as role/NAME [*]")
     context_options(parser)
     policy_option(parser)
     parser.add_argument("--explain", action="store_true", help="also who may not, and why")

@@ -24,6 +24,10 @@ TELLS_TIME = 7
 """The version of UUID that begins with when it was made."""
 FAST_CLOCK_S = 86_400
 """How far ahead the clock of a server may be."""
+DIFFERENCE = (
+    "Either something was changed since, or what is not on record made the difference:\n"
+    "a policy passed to the session, or condition keys the call brought along."
+)
 Event = dict[str, Any]
 Find = Callable[[datetime, datetime], Iterator[Event]]
 """The events of the trail between two moments."""
@@ -140,3 +144,5 @@ def _words(event: Event, now: dict[str, Any] | None, *, step_by_step: bool) -> I
     if now:
         yield "\nAs things stand now, by the policies the caller has:"
         yield access_text(now, step_by_step=step_by_step)
+        if now["allowed"]:
+            yield DIFFERENCE
