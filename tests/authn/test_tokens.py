@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -105,3 +106,11 @@ def test_two_headers_are_refused():
 def test_a_digest_that_is_nobodys_matches_nothing():
     text = b"the digest of no token"
     assert not matches(Bearer("", "", sha256(text).digest()), None)
+
+
+def test_a_presigned_address_beside_it_is_refused():
+    sent = with_headers("Bearer x")
+    assert read_bearer(replace(sent, query="X-Amz-Date=now&page=1")) is not None
+    with pytest.raises(NotAuthentic) as caught:
+        read_bearer(replace(sent, query="page=1&X-Amz-Credential=x"))
+    assert caught.value.code == "IncompleteSignature"

@@ -75,6 +75,11 @@ def read_signature(request: HttpRequest) -> Signature | None:
     return _from_header(request, authorization)
 
 
+def is_presigned(request: HttpRequest) -> bool:
+    """The query string claims a signature, whatever it is worth."""
+    return bool(request.query and _query_claims(request.query))
+
+
 def _from_header(request: HttpRequest, authorization: str) -> Signature:
     algorithm, _, rest = authorization.strip().partition(" ")
     parts = _header_parts(rest, authorization)

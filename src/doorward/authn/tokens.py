@@ -14,6 +14,7 @@ from typing import NamedTuple
 from doorward.account.model import Token
 from doorward.authn import failures
 from doorward.authn.request import HttpRequest
+from doorward.authn.signature import is_presigned
 
 PREFIX = "dwt_"
 RANDOM_BYTES = 5 + 32
@@ -68,7 +69,8 @@ def read_bearer(request: HttpRequest) -> Bearer | None:
     """The token of an `Authorization: Bearer` header; None when there is no such header.
 
     Raises:
-        NotAuthentic: IncompleteSignature for two Authorization headers.
+        NotAuthentic: IncompleteSignature for two Authorization headers, or a presigned address
+            beside it.
 
     Source: RFC 6750 section 2.1; the scheme's case does not matter (RFC 9110 section 11.1).
     """
@@ -78,6 +80,8 @@ def read_bearer(request: HttpRequest) -> Bearer | None:
         return None
     if len(given) > 1:
         raise failures.repeated("Authorization")
+    if is_presigned(request):
+        raise failures.two_carriers()
     return _bearer(text.strip())
 
 
