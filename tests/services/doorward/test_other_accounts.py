@@ -7,10 +7,11 @@ from tests.app.asking import Keys, change, signed
 from tests.services.doorward.gateway import allow, as_question, document
 
 from doorward.account.account import Account
-from doorward.account.model import AccessKey, InlinePolicy, Profile, Role, User
+from doorward.account.model import AccessKey, InlinePolicy, Profile, Role, Tag, User
 from doorward.app.live import Live
 from doorward.app.vault import AccountVault
 from doorward.authn.key_ids import access_key_id
+from doorward.services.doorward.judging import NOT_FOR_YOU
 from doorward.store.unit import Unit
 
 OTHER = "444455556666"
@@ -117,6 +118,50 @@ def test_another_accounts_role_is_decided_as_in_a_call_and_not_told(gateway):
         **question, resource=f"arn:aws:iam::{OTHER}:role/theirs", resource_policy=trust
     )
     assert given["allowed"]
+
+
+@pytest.mark.usefixtures("eve")
+@pytest.mark.parametrize("principal", ["ec2.amazonaws.com", None])
+def test_whom_another_accounts_role_trusts_is_not_told(gateway, principal):
+    trusted = {"Service": principal} if principal else "*"
+    trust = document({"Effect": "Allow", "Principal": trusted, "Action": "sts:AssumeRole"})
+    role = Role(name="theirs", role_id="AROATHEIRS", created=gateway.house.clock(), trust=trust)
+    change(gateway.house, lambda _account: [role], OTHER)
+    question = {"principal": principal, "action": "sts:AssumeRole"}
+    for name in ("theirs", "nothing"):
+        answer = gateway.ask(**question, resource=f"arn:aws:iam::{OTHER}:role/{name}")
+        assert (answer["allowed"], answer["reason"]) == (False, NOT_FOR_YOU)
+
+
+def test_a_service_may_be_asked_about_on_what_doorward_does_not_keep(gateway):
+    statement = allow("s3:*", BUCKET) | {"Principal": {"Service": "logs.amazonaws.com"}}
+    answer = gateway.ask(
+        principal="logs.amazonaws.com",
+        action="s3:PutObject",
+        resource=BUCKET,
+        resource_account=OTHER,
+        resource_policy=document(statement),
+    )
+    assert answer["allowed"]
+
+
+@pytest.mark.usefixtures("eve")
+def test_nobody_learns_which_tags_there_are(gateway):
+    role = Role(
+        name="theirs",
+        role_id="AROATHEIRS",
+        created=gateway.house.clock(),
+        trust=document(),
+        tags=(Tag("team", "red"),),
+    )
+    change(gateway.house, lambda _account: [role], OTHER)
+    question = {"principal": gateway.user("ann"), "action": "sts:AssumeRole"}
+    question["context"] = {"aws:ResourceTag/team": "red"}
+    said = {
+        gateway.refused(question | {"resource": f"arn:aws:iam::{OTHER}:role/{name}"})
+        for name in ("theirs", "nothing")
+    }
+    assert len(said) == 1
 
 
 @pytest.mark.usefixtures("eve")

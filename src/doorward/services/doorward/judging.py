@@ -70,8 +70,11 @@ def verdict(call: Call, question: Question, proven: Proven | None, place: str = 
     given = {} if question.context is UNSET else context_values(question.context, f"{place}context")
     refuse_fixed(given, thing, f"{place}context")
     shown = who.shown if who else str(question.principal)
-    foreign = _is_foreign(call, who.caller.account if who else account_named(question))
-    if foreign and thing.owner != call.account.id:
+    account = who.caller.account if who else account_named(question)
+    foreign = _is_foreign(call, account)
+    # INVARIANT: a service has no account, and would learn for the asker which roles of another
+    # account trust it.
+    if thing.owner != call.account.id and (foreign or (thing.of_others and not account)):
         return _no(NOT_FOR_YOU, shown)
     if who is None:
         return _no(ELSEWHERE if foreign else NOBODY, shown)
