@@ -128,6 +128,51 @@ def test_tags_of_principal_and_resource(gateway):
     assert "aws:resourcetag/team" in gateway.refused(body)
 
 
+def only_if(operator, key, value):
+    return allow("s3:PutObject", **{operator: {key: value}})
+
+
+@pytest.mark.parametrize(
+    ("statement", "context", "allowed"),
+    [
+        # A call brings a list of one for a key that may have many values, so an operator for one
+        # value is false, negated or not.
+        (only_if("StringEquals", "aws:TagKeys", "a"), {"aws:TagKeys": "a"}, False),
+        (only_if("StringNotEquals", "aws:TagKeys", "a"), {"aws:tagkeys": "b"}, False),
+        (only_if("StringEquals", "aws:CalledVia", "a"), {"aws:CalledVia": "a"}, False),
+        (only_if("ForAnyValue:StringEquals", "aws:TagKeys", "a"), {"aws:TagKeys": "a"}, True),
+        (only_if("ForAllValues:StringEquals", "aws:TagKeys", "a"), {"aws:TagKeys": "b"}, False),
+        # It brings text for a key that has one.
+        (only_if("StringEquals", "aws:SourceVpce", "a"), {"aws:SourceVpce": ["a"]}, True),
+        (only_if("StringNotEquals", "aws:SourceVpce", "a"), {"aws:sourceVpce": ["a"]}, False),
+        (only_if("Bool", "aws:SecureTransport", "true"), {"aws:SecureTransport": ["true"]}, True),
+        (only_if("IpAddress", "aws:SourceIp", "::1"), {"aws:SourceIp": ["::1"]}, True),
+        # Of a service's own key nobody but the service knows.
+        (only_if("StringEquals", "files:Label", "a"), {"files:Label": "a"}, True),
+        (only_if("StringEquals", "files:Label", "a"), {"files:Label": ["a"]}, False),
+    ],
+)
+def test_one_value_or_many_follows_from_the_key(gateway, statement, context, allowed):
+    question = {"principal": gateway.user("ann", statement), "action": "s3:PutObject"}
+    assert gateway.ask(**question, resource=OBJECT, context=context)["allowed"] is allowed
+
+
+@pytest.mark.parametrize("values", [[], ["a", "b"]])
+@pytest.mark.parametrize("key", ["aws:SourceVpce", "AWS:SourceIp", "s3:x-amz-acl"])
+def test_many_values_for_a_key_that_has_one(gateway, key, values):
+    body = {"principal": gateway.user("ann"), "action": "s3:PutObject", "resource": OBJECT}
+    wanted = f"context.{key}: expected one value"
+    assert gateway.refused(body | {"context": {key: values}}) == wanted
+
+
+@pytest.mark.parametrize("key", ["aws:ResourceTag/level", "IAM:resourcetag/level"])
+def test_tags_a_kept_resource_does_not_have_are_not_said_either(gateway, key):
+    bob = gateway.user("bob", Tags=[{"Key": "team", "Value": "red"}])
+    ann = gateway.user("ann", allow("iam:GetUser", StringEquals={"iam:ResourceTag/level": "1"}))
+    body = {"principal": ann, "action": "iam:GetUser", "resource": bob, "context": {key: "1"}}
+    assert key.lower() in gateway.refused(body)
+
+
 def test_tags_that_doorward_keeps_are_not_said_by_others(gateway):
     bob = gateway.user("bob", Tags=[{"Key": "team", "Value": "red"}])
     ann = gateway.user("ann", allow("iam:GetUser", StringEquals={"iam:ResourceTag/team": "red"}))
@@ -225,7 +270,7 @@ def test_a_trust_policy_is_read_where_a_role_is_assumed(gateway):
         ({"context": {"a:b": {"x": 1}}}, "context[...]"),
         ({"context": {"ab": "x"}}, "context.ab: a condition key has a colon"),
         ({"context": {"a:b": "x", "A:b": "x"}}, "context.A:b: given twice"),
-        ({"context": {"aws:SourceIp": ["192.0.2.1"]}}, "context.aws:sourceip: expected one"),
+        ({"context": {"aws:SourceIp": ["::1", "::2"]}}, "context.aws:SourceIp: expected one"),
         ({"resource_policy": 3}, "resource_policy: Expected"),
         ({"resource_tags": {"a": 1}}, "resource_tags[...]: Expected `str`"),
         ({"explain": "yes"}, "explain: Expected `bool`"),

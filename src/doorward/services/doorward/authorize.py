@@ -8,7 +8,7 @@ from msgspec import UNSET
 from doorward.authn.request import HttpRequest
 from doorward.services.call import Call, Proven
 from doorward.services.doorward.errors import ValidationException
-from doorward.services.doorward.forms import Question, read_form, request_of
+from doorward.services.doorward.forms import Question, context_values, read_form, request_of
 from doorward.services.doorward.judging import Verdict, verdict
 from doorward.services.registry import Evidence, Params, Target, operation
 
@@ -39,7 +39,7 @@ def signed_requests(_request: HttpRequest, params: Params) -> Iterator[Evidence]
     """
     for place, question in _questions(params):
         if question.request is not UNSET:
-            form = request_of(question.request, f"{place}request", source=_source(question))
+            form = request_of(question.request, f"{place}request", source=_source(question, place))
             yield Evidence(form, judge=question.action is UNSET)
 
 
@@ -119,8 +119,7 @@ def _question(value: Any, place: str) -> Question:
     return question
 
 
-def _source(question: Question) -> str:
+def _source(question: Question, place: str) -> str:
     """The client's address, as the asker saw it."""
-    given = {} if question.context is UNSET else question.context
-    found = (value for key, value in given.items() if key.lower() == "aws:sourceip")
-    return next((value for value in found if isinstance(value, str)), "")
+    given = {} if question.context is UNSET else context_values(question.context, f"{place}context")
+    return str(given.get("aws:sourceip", ""))

@@ -53,6 +53,7 @@ _ABOUT_PRINCIPAL = frozenset(
         "aws:username",
     }
 )
+_TAGS_OF_IAM = ("aws:resourcetag/", "iam:resourcetag/")
 _ABOUT_SESSION = frozenset(
     {
         "aws:federatedprovider",
@@ -88,12 +89,14 @@ class Thing:
 
     Attributes:
         of_others: What is known of it, its policy and tags, is another account's.
+        kept: Doorward itself keeps its tags, or another account might.
     """
 
     arn: str
     owner: str
     tags: tuple[Tag, ...] = ()
     of_others: bool = False
+    kept: bool = False
 
 
 def refuse_fixed(given: Mapping[str, Values], thing: Thing, place: str) -> None:
@@ -102,10 +105,12 @@ def refuse_fixed(given: Mapping[str, Values], thing: Thing, place: str) -> None:
     Raises:
         ValidationException: names the key.
     """
-    # INVARIANT: this never depends on whether the principal exists.
-    about = of_resource(thing.arn, thing.owner, thing.tags, {})
+    # INVARIANT: this never depends on whether the principal exists, nor on what another account
+    # keeps. A tag that is not there follows from the resource as much as one that is.
+    about = {} if thing.kept else of_resource(thing.arn, thing.owner, thing.tags, {})
+    tags = ("aws:principaltag/", *(_TAGS_OF_IAM if thing.kept else ()))
     for key in given:
-        if key in about or key in _ABOUT_PRINCIPAL or key.startswith("aws:principaltag/"):
+        if key in about or key in _ABOUT_PRINCIPAL or key.startswith(tags):
             said = "follows from who or what is asked about"
             raise ValidationException.at(f"{place}.{key}", said)
 
@@ -131,7 +136,7 @@ def filled(
     Raises:
         ValidationException: the asker says what the proven session says; names the key.
     """
-    base = of_call(caller, account, _arrival(how, given, place))
+    base = of_call(caller, account, _arrival(how, given))
     if how.secure is None:
         del base[_SECURE]
     if not how.region:
@@ -152,9 +157,6 @@ def region_of(action: str, resource: str) -> str:
     return arn.region if arn and "*" not in arn.region else ""
 
 
-def _arrival(how: Circumstances, given: Mapping[str, Values], place: str) -> Arrival:
-    source = given.get(_SOURCE, "")
-    if not isinstance(source, str):
-        raise ValidationException.at(f"{place}.{_SOURCE}", "expected one address")
-    secure = bool(how.secure)
+def _arrival(how: Circumstances, given: Mapping[str, Values]) -> Arrival:
+    source, secure = str(given.get(_SOURCE, "")), bool(how.secure)
     return Arrival(how.at, how.region, source, secure, how.user_agent, how.referer)

@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from doorward.account.model import Tag
 from doorward.authn.request import HttpRequest
+from doorward.catalog.keys import key_fact
 from doorward.policy.variables import Values
 from doorward.services.doorward.errors import ValidationException
 
@@ -124,10 +125,10 @@ def is_account(text: str) -> bool:
 
 
 def context_values(given: Mapping[str, ContextValue], place: str) -> dict[str, Values]:
-    """The keys a caller gave, in lower case, values as text.
+    """The keys a caller gave, in lower case, values as text, one or many as in a live call.
 
     Raises:
-        ValidationException: a key without its service, or one given twice.
+        ValidationException: a key without its service, one given twice, or with too many values.
     """
     found: dict[str, Values] = {}
     for key, value in given.items():
@@ -136,8 +137,21 @@ def context_values(given: Mapping[str, ContextValue], place: str) -> dict[str, V
             raise ValidationException.at(f"{place}.{key[:80]}", "a condition key has a colon")
         if folded in found:
             raise ValidationException.at(f"{place}.{key[:80]}", "given twice, in different case")
-        found[folded] = tuple(value) if isinstance(value, list) else _text(value)
+        found[folded] = _values(folded, value, f"{place}.{key[:80]}")
     return found
+
+
+def _values(key: str, value: ContextValue, place: str) -> Values:
+    # INVARIANT: operators for one value and those for sets tell text from a list: a Deny with
+    # StringNotEquals that meets a list where a call brings text would not apply.
+    fact = key_fact(key)
+    if not isinstance(value, list):
+        return (_text(value),) if fact and fact.multi else _text(value)
+    if fact is None or fact.multi:
+        return tuple(value)
+    if len(value) != 1:
+        raise ValidationException.at(place, "expected one value")
+    return value[0]
 
 
 def tags_of(given: Mapping[str, str]) -> tuple[Tag, ...]:

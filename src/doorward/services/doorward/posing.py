@@ -102,7 +102,8 @@ def thing_asked_about(call: Call, question: Question, place: str) -> Thing:
     kept = None if given and others else _tags_kept(call, owner, resource)
     if given and kept is not None:
         raise ValidationException.at(f"{place}resource_tags", "Doorward keeps this resource's tags")
-    return Thing(resource, owner, given if kept is None else kept, of_others=others)
+    tags, is_kept = given if kept is None else kept, others or kept is not None
+    return Thing(resource, owner, tags, of_others=others, kept=is_kept)
 
 
 def _is_action(text: str) -> bool:
