@@ -63,15 +63,18 @@ def _table(*, spread: bool, peers: bool) -> None:
     if peers:
         _install()
     shown = [f"{name} | ratio" for name in names]
-    head = ["statements", *ANSWERS, "explained", "parse ms", "first ms", *shown]
+    head = ["statements", *ANSWERS, "why", "all steps", "change", "parse ms", "first ms", *shown]
     print(f"| {' | '.join(head)} |")
-    print("|" + "---:|" * (7 + 2 * len(names)))
+    print("|" + "---:|" * (9 + 2 * len(names)))
     for count in COUNTS:
         policies = made(count, spread=spread)
         ours = [decided(policies, count, answer, spread=spread) for answer in ANSWERS]
         reasons = [explained(policies, count, answer, spread=spread) for answer in ANSWERS]
+        steps = [in_full(policies, count, answer, spread=spread) for answer in ANSWERS]
         parse, first = first_decision(count, spread=spread)
         row = [f"{count:,}", *(f"{one * 1e6:.1f}" for one in ours), f"{median(reasons) * 1e6:.0f}"]
+        row += [f"{median(steps) * 1e6:.0f}"]
+        row += [f"{mended(policies, count, spread=spread) * 1e6:.0f}"]
         row += [f"{parse * 1e3:.1f}", f"{first * 1e3:.1f}"]
         for name in names:
             if count > MOST.get(name, count):
@@ -116,16 +119,27 @@ def decided(policies: Policies, count: int, answer: str, *, spread: bool) -> flo
 
 
 def explained(policies: Policies, count: int, answer: str, *, spread: bool) -> float:
-    """Seconds of a decision with every statement read and the one that decided."""
+    """Seconds of a decision and its reason: the statement, each condition, wanted and came."""
 
     def ask() -> None:
         for one in asking:
-            found = explain(one, policies)
-            _ = found.steps, found.deciding
+            _ = explain(one, policies).deciding
 
     asking = requests(count, answer, spread=spread)
     ask()
-    return timed(ask, max(TIMES * 10 // count, 1)) / len(asking)
+    return timed(ask, TIMES) / len(asking)
+
+
+def in_full(policies: Policies, count: int, answer: str, *, spread: bool) -> float:
+    """Seconds of a decision with what each type of policy says and which statements apply."""
+    asking = requests(count, answer, spread=spread)
+    return timed(lambda: [explain(one, policies).steps for one in asking], TIMES) / len(asking)
+
+
+def mended(policies: Policies, count: int, *, spread: bool) -> float:
+    """Seconds to find the smallest change that allows a refused request, and try it out."""
+    asking = requests(count, "ImplicitlyDenied", spread=spread)
+    return timed(lambda: [explain(one, policies).changes for one in asking], TIMES) / len(asking)
 
 
 def first_decision(count: int, *, spread: bool) -> tuple[float, float]:

@@ -13,7 +13,8 @@ from doorward.policy.explain.formula import (
     any_of,
     leaves,
 )
-from doorward.policy.explain.report import ConditionRead, StatementRead, Step
+from doorward.policy.explain.report import ConditionRead, StatementRead
+from doorward.policy.explain.steps import Step
 from doorward.policy.guards import REFUSABLE, is_self_guarding, refusal
 from doorward.policy.principals import ACCOUNT, DIRECT, ENTITY
 from doorward.policy.request import PrincipalKind, Request
@@ -91,14 +92,14 @@ class _Question:
     def _granted(self, step: Step, naming: int = ANYHOW) -> Formula:
         return any_of(
             all_of(self._leaf(one, negated=False) for one in read.conditions)
-            for read in step.reads
+            for read in step.near
             if not read.statement.is_deny and _depends(read) and read.naming & naming
         )
 
     def _spared(self, step: Step) -> Formula:
         return all_of(
             any_of(self._leaf(one, negated=True) for one in read.conditions)
-            for read in step.reads
+            for read in step.near
             if read.statement.is_deny and _depends(read)
         )
 

@@ -8,7 +8,8 @@ from doorward.policy.document import Statement
 from doorward.policy.explain.explanation import Explanation
 from doorward.policy.explain.formula import AllOf, Formula, Met
 from doorward.policy.explain.places import place_in
-from doorward.policy.explain.report import Change, ConditionRead, StatementRead, Step
+from doorward.policy.explain.report import Change, ConditionRead, StatementRead
+from doorward.policy.explain.steps import Step
 from doorward.policy.explain.words import describe
 from doorward.policy.fields import Condition
 from doorward.policy.request import Attached

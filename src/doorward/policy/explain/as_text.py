@@ -155,7 +155,7 @@ def _remedy(explanation: Explanation) -> Iterator[str]:
     if formula is not None:
         yield "Or, with the policies as they are, if:"
         yield f"  {formula_text(formula)}"
-    if any(_asks_mfa(read) for step in explanation.steps for read in step.reads):
+    if any(_asks_mfa(read) for step in explanation.steps for read in step.near):
         yield _HINT
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from doorward.policy.decision import OUTSIDERS, ROOTS, Layer, decide
 from doorward.policy.document import Policy
-from doorward.policy.explain.report import Change, Step
+from doorward.policy.explain.report import Change
+from doorward.policy.explain.steps import Step
 from doorward.policy.guards import is_self_guarding
 from doorward.policy.principals import DIRECT, ENTITY
 from doorward.policy.request import Attached, Policies, PrincipalKind, Request

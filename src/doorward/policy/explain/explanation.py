@@ -9,8 +9,8 @@ from doorward.policy.explain.allowed_if import allowed_if
 from doorward.policy.explain.changes import changes
 from doorward.policy.explain.formula import Formula
 from doorward.policy.explain.reading import elements_of, read
-from doorward.policy.explain.report import Change, StatementRead, Step
-from doorward.policy.explain.steps import steps
+from doorward.policy.explain.report import Change, StatementRead
+from doorward.policy.explain.steps import Step, steps
 from doorward.policy.request import Policies, Request
 
 

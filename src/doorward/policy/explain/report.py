@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from doorward.policy.decision import Layer, Outcome
+from doorward.policy.decision import Layer
 from doorward.policy.document import Statement
 from doorward.policy.fields import Condition
 from doorward.policy.request import Attached
@@ -57,28 +57,6 @@ class StatementRead(NamedTuple):
     def applies(self) -> bool:
         """Whether every element matches."""
         return not self.failed
-
-
-class Step(NamedTuple):
-    """One type of policy, or one level of SCPs or RCPs.
-
-    Attributes:
-        level: Counted from 1 at the organization's root; 0 for other types.
-        verdict: What this type alone says.
-        attached: The policies of the type.
-        reads: Their statements whose action matches, in order; the others do not apply.
-    """
-
-    layer: Layer
-    level: int
-    verdict: Outcome
-    attached: tuple[Attached, ...]
-    reads: tuple[StatementRead, ...]
-
-    @property
-    def matched(self) -> tuple[StatementRead, ...]:
-        """The statements that apply."""
-        return tuple(read for read in self.reads if read.applies)
 
 
 @dataclass(frozen=True, slots=True)

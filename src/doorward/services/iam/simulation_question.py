@@ -19,7 +19,7 @@ from doorward.policy import (
 )
 from doorward.policy.arn import Arn
 from doorward.policy.explain import steps
-from doorward.policy.explain.report import Step
+from doorward.policy.explain.steps import Step
 from doorward.policy.guards import is_self_guarding
 from doorward.services.iam.simulation_resources import is_of_another_service
 
