@@ -1,11 +1,20 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from doorward.errors import PolicyError
-from doorward.policy.source import DEEPEST, Members, Number, place, read, statement_spans
+from doorward.policy.source import (
+    DEEPEST,
+    Members,
+    Number,
+    line_ends,
+    lines_of,
+    place,
+    read,
+    statement_spans,
+)
 
 
 def plain(node):
@@ -99,3 +108,18 @@ def test_documents_without_statements(text):
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_kind_of_line_end_counts_once(end):
     assert place(f"a{end}b{end}cd", len(f"a{end}b{end}c")) == (3, 2)
+
+
+@given(st.text("a\r\n", max_size=20), st.integers(0, 20))
+def test_a_place_is_the_end_of_the_lines_before_it(text, offset):
+    offset = min(offset, len(text))
+    assume(text[max(offset - 1, 0) : offset + 1] != "\r\n")
+    lines = lines_of(text[:offset])
+    assert place(text, offset) == (len(lines), len(lines[-1]) + 1)
+
+
+def test_many_places_read_the_document_once():
+    text = "x\n" * 9
+    before = line_ends.cache_info().misses
+    assert [place(text, offset)[0] for offset in range(0, 18, 2)] == list(range(1, 10))
+    assert line_ends.cache_info().misses <= before + 1

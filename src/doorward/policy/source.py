@@ -2,6 +2,7 @@
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
@@ -71,8 +72,17 @@ class Node(NamedTuple):
 
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset, both from 1."""
-    lines = lines_of(text[:offset])
-    return len(lines), len(lines[-1]) + 1
+    ends = line_ends(text)
+    line = bisect_right(ends, offset)
+    return line + 1, offset - (ends[line - 1] if line else 0) + 1
+
+
+# SPEED: an explanation places every statement of a document; reading all that stands before each
+# of them took 1 s for 800 statements, and four times that for twice as many.
+@lru_cache(maxsize=64)
+def line_ends(text: str) -> tuple[int, ...]:
+    """The offsets after each end of a line."""
+    return tuple(found.end() for found in _LINE_END.finditer(text))
 
 
 def lines_of(text: str) -> list[str]:
