@@ -37,6 +37,10 @@ def asking(**blocks):
         (asking(NumericEquals={"a:b": "nope"}), ("a:b",)),
         (asking(StringEquals={"${aws:username}": "a"}), ("${aws:username}",)),
         (asking(Bool={"a:b": True}, NumericLessThan={"c:d": [1, 2]}), ("a:b", "c:d")),
+        (
+            f'{{"Statement":{{"Effect":"Deny","Condition":{{"Bool":{{"a:b":{"1" * 9000}}}}}}}}}',
+            ("a:b",),
+        ),
         (document(Action="abc"), ()),
         (document(Resource="bad"), ()),
         (document(Resource="${unclosed"), ()),
@@ -58,6 +62,7 @@ def test_keys_of_a_document(text, keys):
         "[" * 100_000,
         "[]",
         '"text"',
+        '{"Statement":{"Effect":"Allow","Action":NaN}}',
         '{"Version":"2099-01-01"}',
         '{"Version":{},"Statement":[]}',
         '{"Statement":{"Action":"*","Resource":"*"}}',

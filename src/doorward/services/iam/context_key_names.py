@@ -7,7 +7,7 @@ malformed. Source: recorded answers, context_keys.
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from doorward.policy.conditions import named
 from doorward.policy.document import OLDEST, VERSIONS
@@ -47,9 +47,13 @@ def context_key_names(text: str) -> tuple[str, ...]:
 
 def _loaded(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=str, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise UnreadableDocument from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _of_statement(statement: Any, version: str) -> Iterator[str]:
