@@ -3,6 +3,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_a_line_that_is_no_case_is_said_and_the_rest_goes_on(judge, lines):
     assert code == 1
     assert answers[1] == {"id": wrong["id"], "error": "surprise: unknown field"}
     assert answers[2]["id"] is None
-    assert answers[2]["error"].startswith("not JSON")
+    assert answers[2]["error"].startswith("line 3: not JSON")
     assert [answer["id"] for answer in answers[::3]] == [json.loads(lines[i])["id"] for i in (0, 2)]
 
 
@@ -76,7 +77,7 @@ def test_a_policy_that_cannot_be_read_is_a_decision(judge, lines):
 def test_what_is_not_utf_8_is_said(judge):
     answers, code = judge(b'{"id": "\xff"}\n')
     assert code == 1
-    assert answers == [{"id": None, "error": "the line is not UTF-8"}]
+    assert answers == [{"id": None, "error": "line 1: the line is not UTF-8"}]
 
 
 def test_a_line_has_a_longest_length(judge, lines, monkeypatch):
@@ -84,9 +85,9 @@ def test_a_line_has_a_longest_length(judge, lines, monkeypatch):
     short = [line for line in lines if len(line) < 3900]
     answers, code = judge("\n".join([short[0], "x" * 3999, "x" * 4000, "x" * 20_000, short[1]]))
     assert code == 1
-    too_long = {"id": None, "error": "the line is longer than 4000 bytes"}
-    assert answers[2:4] == [too_long, too_long]
-    assert answers[1]["error"].startswith("not JSON")
+    says = "the line is longer than 4000 bytes"
+    assert answers[2:4] == [{"id": None, "error": f"line {number}: {says}"} for number in (3, 4)]
+    assert answers[1]["error"].startswith("line 2: not JSON")
     assert answers[4]["id"] == json.loads(short[1])["id"]
 
 
@@ -110,4 +111,15 @@ def test_whoever_waits_is_told_how_far_it_is(judge, lines, monkeypatch):
     monkeypatch.setattr(decide, "progress", said.append)
     monkeypatch.setattr(decide, "REPORT_EVERY", 2)
     judge("\n".join(lines[:5]))
-    assert said == ["2 cases …", "4 cases …"]
+    assert said == ["2 lines …", "4 lines …"]
+
+
+def test_a_reader_who_goes_away_is_no_mistake_of_the_file(lines, tmp_path, monkeypatch):
+    def gone(*_):
+        raise BrokenPipeError
+
+    (tmp_path / "cases.jsonl").write_text(lines[0])
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", SimpleNamespace(write=gone, flush=gone))
+        with pytest.raises(BrokenPipeError):
+            decide.run(SimpleNamespace(file=str(tmp_path / "cases.jsonl"), explain=False))

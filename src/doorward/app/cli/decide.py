@@ -49,6 +49,8 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     try:
         with open(name, "rb") as file:  # noqa: PTH123 - a name may be a pipe's, as /dev/fd/63
             yield file
+    except BrokenPipeError:
+        raise  # not of this file: the reader of the answers went away
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror}", "Give a file of cases, or -.") from None
 
@@ -56,20 +58,25 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 def _answers(file: BinaryIO, *, explained: bool) -> Iterator[dict[str, Any]]:
     # SPEED: a hash for each id, not the id: a million cases stay below 100 MB.
     seen: set[int] = set()
-    for number, line in enumerate(_lines(file), 1):
+    for number, line in _lines(file):
         if number % REPORT_EVERY == 0:
-            progress(f"{number:,} cases …")
-        yield _answer(line, seen, explained=explained)
+            progress(f"{number:,} lines …")
+        answer = _answer(line, seen, explained=explained)
+        if answer["id"] is None:
+            answer["error"] = f"line {number}: {answer['error']}"
+        yield answer
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Lines with something in them; one that is too long is cut."""
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Lines with something in them, by number; one that is too long is cut."""
+    number = 0
     while line := file.readline(LONGEST + 1):
+        number += 1
         rest = line
         while len(rest) > LONGEST and not rest.endswith(b"\n"):
             rest = file.readline(LONGEST + 1)
         if line.strip():
-            yield line
+            yield number, line
 
 
 def _answer(line: bytes, seen: set[int], *, explained: bool) -> dict[str, Any]:
