@@ -89,3 +89,27 @@ def test_without_a_server(run, tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     told = run("token", "list", "--data", tmp_path, "--endpoint", "http://127.0.0.1:1")
     assert (told.code, "doorward up" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("create", "--role", "gateway", "--days", 0), "parameter days, value: 0"),
+        (("revoke", "short"), "parameter id, value: 5"),
+        (("create", "--role", "nobody"), "The role with name nobody cannot be found."),
+    ],
+)
+def test_a_mistake_in_a_question_is_not_put_down_to_the_server(data, run, words, says):
+    ran = run("token", *words, "--data", data[1])
+    assert ran.code == 2
+    assert says in ran.err
+    assert "doorward up" not in ran.err
+
+
+def test_a_server_that_is_not_there_is_said(run, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    for words in (("token", "list"), ("why", "01a200c4-fc75-7b2d-8785-73ac91d33656")):
+        ran = run(*words, "--endpoint", "http://127.0.0.1:9")
+        assert ran.code == 2
+        assert ran.err.endswith("Start it with `doorward up`, or say where it is: --endpoint.\n")

@@ -17,27 +17,36 @@ def ask_server(
     args: argparse.Namespace, operation: str, question: dict[str, Any]
 ) -> dict[str, Any]:
     """The answer of `can`, `who_can` or `what_can`."""
-    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         call = getattr(client_of(args, "doorward"), operation)
         answer: dict[str, Any] = call(**question)["answer"]
-    except ClientError as error:
-        raise CommandError(*_refused(error)) from None
-    except NoCredentialsError:
-        raise CommandError("there is no key to sign with", 'Run: eval "$(doorward env)"') from None
-    except BotoCoreError as error:
-        raise CommandError(
-            str(error), "Start it with `doorward up`, or ask a directory with --from DIR."
-        ) from None
+    except (BotoCoreError, ClientError) as error:
+        raise failed_call(error, "iam:SimulatePrincipalPolicy") from None
     return answer
 
 
-def _refused(error: Any) -> tuple[str, str]:
-    told = error.response["Error"]
-    denied = told["Code"].startswith("AccessDenied")
-    next_step = "It takes a caller who may do iam:SimulatePrincipalPolicy." if denied else ""
-    return told["Message"], next_step
+def failed_call(error: Exception, needs: str = "") -> CommandError:
+    """What to say of a call that did not succeed.
+
+    Args:
+        error: A `BotoCoreError` or a `ClientError`.
+        needs: The permission the call takes.
+    """
+    from botocore.exceptions import ClientError, NoCredentialsError, ParamValidationError
+
+    if isinstance(error, ClientError):
+        told = error.response["Error"]
+        denied = needs and told["Code"].startswith("AccessDenied")
+        return CommandError(
+            told["Message"], f"It takes a caller who may do {needs}." * bool(denied)
+        )
+    if isinstance(error, NoCredentialsError):
+        return CommandError("there is no key to sign with", 'Run: eval "$(doorward env)"')
+    if isinstance(error, ParamValidationError):
+        return CommandError(error.kwargs["report"])
+    return CommandError(str(error), "Start it with `doorward up`, or say where it is: --endpoint.")
 
 
 def client_of(args: argparse.Namespace, service: str) -> Any:

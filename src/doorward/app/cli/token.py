@@ -7,7 +7,6 @@ import argparse
 from datetime import datetime
 from typing import Any
 
-from doorward.app.cli import CommandError
 from doorward.app.cli.places import answer
 
 Details = dict[str, Any]
@@ -35,16 +34,13 @@ def run(args: argparse.Namespace) -> int:
     """Have the server do it, with a signed call."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from doorward.app.cli.asking_server import client_of
+    from doorward.app.cli.asking_server import client_of, failed_call
 
     deeds = {"create": _create, "list": _list, "revoke": _revoke}
     try:
         deeds[args.action](args, client_of(args, "doorward"))
-    except ClientError as error:
-        raise CommandError(error.response["Error"]["Message"]) from None
-    except BotoCoreError as error:
-        next_step = 'Start it with `doorward up`; for keys, run: eval "$(doorward env)"'
-        raise CommandError(str(error), next_step) from None
+    except (BotoCoreError, ClientError) as error:
+        raise failed_call(error) from None
     return 0
 
 

@@ -85,7 +85,7 @@ def _is(event: Event, request_id: str) -> bool:
 def _at_server(args: argparse.Namespace) -> Find:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from doorward.app.cli.asking_server import client_of
+    from doorward.app.cli.asking_server import client_of, failed_call
 
     client = client_of(args, "cloudtrail")
 
@@ -96,8 +96,7 @@ def _at_server(args: argparse.Namespace) -> Find:
             ):
                 yield from (json.loads(entry["CloudTrailEvent"]) for entry in page["Events"])
         except (BotoCoreError, ClientError) as error:
-            next_step = "It takes a caller who may do cloudtrail:LookupEvents."
-            raise CommandError(str(error), next_step) from None
+            raise failed_call(error, "cloudtrail:LookupEvents") from None
 
     return find
 
