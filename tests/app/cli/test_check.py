@@ -127,6 +127,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_checked(run, file, tmp_path
     assert "latin.json: not UTF-8" in ran.err
     assert "long.json: longer than any policy" in ran.err
     assert "INVALID_ACTION" in ran.out
+    assert run("check", latin).out == ""
     answer = run("check", latin, "--json")
     assert answer.json["errors"] == [{"file": str(latin), "error": "not UTF-8"}]
 

@@ -63,7 +63,8 @@ def show(documents: Sequence[Document], unreadable: Mapping[str, str]) -> None:
             console.print(line)
     for name, why in unreadable.items():
         print(f"doorward check: {_safe(name)}: {why}", file=sys.stderr)
-    console.print(_summary(documents))
+    if documents:
+        console.print(_summary(documents))
 
 
 def _document(document: Document) -> Iterator[Text]:
