@@ -4,6 +4,7 @@ import threading
 import pytest
 from tests.app.stores import ACCOUNT, NOW, OTHER, TroubledStore, a_user
 
+from doorward.account.account import Account
 from doorward.account.model import AccessKey
 from doorward.app.accounts import Accounts
 from doorward.app.bootstrap import empty_live
@@ -161,3 +162,15 @@ def test_forgetting_all_begins_with_the_store_again(store):
     accounts.forget_all()
     assert accounts.ids() == [ACCOUNT, OTHER]
     assert accounts.get(ACCOUNT).account.user("ann") is None
+
+
+def test_a_thread_may_look_an_account_up_while_a_keys_owner_is_looked_for(store, monkeypatch):
+    accounts = Accounts(store, 10)
+    for account_id in (ACCOUNT, OTHER):
+        accounts.get(account_id)
+
+    def meanwhile(_account, _key_id):
+        accounts.get(ACCOUNT)
+
+    monkeypatch.setattr(Account, "by_id", meanwhile)
+    assert accounts.owner_of_key("AKIA") is None

@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from threading import Lock
 
 from doorward.app.live import Live, follow, read_live
 from doorward.authn.key_ids import account_of
@@ -10,21 +11,26 @@ from doorward.store.unit import Row, Store
 
 
 class Accounts:
-    """Look-ups of live accounts. Values are replaced, never changed, so readers need no lock."""
+    """Look-ups of live accounts, for the event loop and the threads beside it.
+
+    Values are replaced, never changed, so whoever has one needs no lock.
+    """
 
     def __init__(self, store: Store, capacity: int) -> None:
         self._store = store
         self._capacity = max(capacity, 1)
         self._live: OrderedDict[str, Live] = OrderedDict()
         self._known: set[str] = set(store.accounts())
+        self._lock = Lock()
 
     def get(self, account_id: str) -> Live | None:
         """The account as it stands on this node."""
-        live = self._live.get(account_id)
-        if live is None:
-            return self._load(account_id)
-        self._live.move_to_end(account_id)
-        return live
+        with self._lock:
+            live = self._live.get(account_id)
+            if live is not None:
+                self._live.move_to_end(account_id)
+                return live
+        return self._load(account_id)
 
     def ids(self) -> list[str]:
         """Every account of this Doorward that this node knows of."""
@@ -33,23 +39,24 @@ class Accounts:
     def publish(self, live: Live) -> None:
         """Make a stored value the one that callers see, unless they see a newer one."""
         account_id = live.account.id
-        held = self._live.get(account_id)
-        # INVARIANT: revisions never go back. A commit's answer may come in after a newer revision
-        # of another node was followed; a key deactivated there must not work again.
-        if held is not None and held.revision > live.revision:
-            return
-        self._known.add(account_id)
-        self._live[account_id] = live
-        self._live.move_to_end(account_id)
-        if len(self._live) > self._capacity:
-            self._live.popitem(last=False)
+        with self._lock:
+            held = self._live.get(account_id)
+            # INVARIANT: revisions never go back. A commit's answer may come in after a newer
+            # revision of another node was followed; a key deactivated there must not work again.
+            if held is not None and held.revision > live.revision:
+                return
+            self._known.add(account_id)
+            self._live[account_id] = live
+            self._live.move_to_end(account_id)
+            if len(self._live) > self._capacity:
+                self._live.popitem(last=False)
 
     def owner_of_key(self, access_key_id: str) -> Live | None:
         """The account in memory whose user or root has the long-term key."""
         named = self._live.get(account_of(access_key_id) or "")
         if named and named.account.by_id(access_key_id):
             return named
-        for held in self._live.values():
+        for held in tuple(self._live.values()):
             if held.account.by_id(access_key_id):
                 return held
         return None
@@ -73,7 +80,7 @@ class Accounts:
 
     def revisions(self) -> dict[str, int]:
         """The revision of every account held in memory."""
-        return {account_id: live.revision for account_id, live in self._live.items()}
+        return {account_id: live.revision for account_id, live in tuple(self._live.items())}
 
     def merge(self, account_id: str, revision: int, rows: Sequence[Row]) -> None:
         """Take in the rows others wrote since `revisions` was asked."""
