@@ -55,6 +55,8 @@ log = logging.getLogger("doorward.pipeline")
 
 STALE_WRITE_S = 10
 STALE_READ_S = 60
+LARGE_QUESTION = 4096
+"""Bytes of a body from which on the thread costs less than reading it."""
 Answer = dict[str, Any]
 
 
@@ -136,7 +138,9 @@ class Pipeline:
         call = self._read_only(trace)
         before = call.account
         authorise(call, operation, trace)
-        if operation.waits:
+        # INVARIANT: one question, however large, stops nobody else; it may hold a product of many
+        # values and many patterns.
+        if operation.waits or len(trace.request.body) > LARGE_QUESTION:
             result = await asyncio.to_thread(operation.function, call, **trace.params) or {}
         else:
             result = operation.function(call, **trace.params) or {}

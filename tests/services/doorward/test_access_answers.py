@@ -197,6 +197,7 @@ REFUSED = [
     ({"context": {"ab": "1"}}, "context.ab: "),
     ({"resource_tags": {"a": 1}}, "resource_tags"),
     ({"resource_policy": []}, "resource_policy: "),
+    ({"resource_policy": " " * 131_073}, "resource_policy: at most 131072"),
     ({"surprise": 1}, "body: "),
 ]
 

@@ -1,11 +1,20 @@
 import json
+import threading
 
 import pytest
 from tests.services.doorward.gateway import allow, deny, document
 
+from doorward.policy import Outcome
+from doorward.services.doorward import authorize
+from doorward.services.doorward.judging import Verdict
+
 OBJECT = "arn:aws:s3:::reports/2026.csv"
 SSE = "s3:x-amz-server-side-encryption"
 NOT_ITS_OWNER = {"resource": "arn:aws:sqs:eu-west-1:210987654321:q", "resource_account": "1" * 12}
+
+
+async def of_the_loop():
+    return threading.current_thread()
 
 
 def names(answer):
@@ -202,6 +211,15 @@ def test_a_policy_that_cannot_be_read_denies(gateway, policy):
     assert "could not evaluate" in answer["reason"]
 
 
+@pytest.mark.parametrize("policy", [" " * 131_073, {"Statement": ["x" * 131_072]}])
+def test_a_policy_longer_than_any(gateway, policy):
+    body = {"principal": gateway.user("ann"), "action": "s3:GetObject", "resource": OBJECT}
+    said = gateway.refused(body | {"resource_policy": policy})
+    assert said == "resource_policy: at most 131072 characters"
+    said = gateway.refused({"batch": [body, body | {"resource_policy": policy}]})
+    assert said.startswith("batch[1].resource_policy: ")
+
+
 def test_a_role_and_its_sessions(gateway):
     gateway.may(allow(["doorward:*", "s3:GetObject"]))
     role = gateway.arn("role/gateway")
@@ -348,3 +366,17 @@ def test_the_right_to_ask_is_a_right_on_the_principal(gateway):
         status, _, answer = gateway.send("/authorize", body)
         assert status == 403
         assert "doorward:Authorize" in answer["message"]
+
+
+@pytest.mark.parametrize(("values", "beside"), [(1, False), (5000, True)])
+def test_a_large_question_holds_nobody_else_up(gateway, monkeypatch, values, beside):
+    threads = set()
+    monkeypatch.setattr(
+        authorize,
+        "verdict",
+        lambda *_: threads.add(threading.current_thread()) or Verdict(Outcome.ALLOWED, "", ""),
+    )
+    gateway.ask(principal=None, context={"a:b": ["x"] * values})
+    (thread,) = threads
+    loop = gateway.house.run(of_the_loop())
+    assert (thread is not loop) is beside

@@ -121,6 +121,19 @@ def test_another_accounts_role_is_decided_as_in_a_call_and_not_told(gateway):
 
 
 @pytest.mark.usefixtures("eve")
+@pytest.mark.parametrize(
+    ("action", "resource", "policy"),
+    [("sts:AssumeRole", None, document()), ("s3:GetObject", BUCKET, " " * 131_073)],
+)
+def test_not_even_by_a_policy_that_is_refused(gateway, action, resource, policy):
+    question = {"action": action, "resource": resource or gateway.arn("role/gateway")}
+    nobody = EVE.replace("eve", "nobody")
+    body = question | {"resource_policy": policy}
+    said = {gateway.refused({"principal": who, **body}) for who in (EVE, nobody)}
+    assert len(said) == 1
+
+
+@pytest.mark.usefixtures("eve")
 @pytest.mark.parametrize("principal", ["ec2.amazonaws.com", None])
 def test_whom_another_accounts_role_trusts_is_not_told(gateway, principal):
     trusted = {"Service": principal} if principal else "*"

@@ -1,6 +1,5 @@
 """What a question about access may look like, and what it means in an account."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -14,7 +13,7 @@ from doorward.analysis.question import Holder, Question, holder_of
 from doorward.policy import Arn, Attached, Policy
 from doorward.policy.variables import Values
 from doorward.services.doorward.errors import ValidationException
-from doorward.services.doorward.forms import ContextValue, context_values
+from doorward.services.doorward.forms import ContextValue, context_values, policy_text
 
 _ACTION: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9_.-]+")
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
@@ -152,6 +151,6 @@ def _resource_policy(asked: Asked) -> Attached | None:
     document = asked.resource_policy
     if document is None:
         return None
-    text = document if isinstance(document, str) else json.dumps(document)
+    text = policy_text(document, "resource_policy")
     kind = "trust" if asked.action.lower().startswith("sts:") else "resource"
     return Attached(Policy.parse_or_deny(text, kind), "the resource's policy")

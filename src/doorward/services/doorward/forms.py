@@ -13,6 +13,9 @@ from doorward.catalog.keys import key_fact
 from doorward.policy.variables import Values
 from doorward.services.doorward.errors import ValidationException
 
+LONGEST_POLICY = 131_072
+"""Characters, as in AWS's simulator; every policy that is read stays in memory for a while."""
+
 ContextValue = str | list[str] | bool | int | float
 
 _METHOD = re.compile(r"[A-Z]{1,32}")
@@ -152,6 +155,18 @@ def _values(key: str, value: ContextValue, place: str) -> Values:
     if len(value) != 1:
         raise ValidationException.at(place, "expected one value")
     return value[0]
+
+
+def policy_text(given: str | Mapping[str, Any], place: str) -> str:
+    """A policy as text.
+
+    Raises:
+        ValidationException: it is longer than any policy may be.
+    """
+    text = given if isinstance(given, str) else msgspec.json.encode(given).decode()
+    if len(text) > LONGEST_POLICY:
+        raise ValidationException.at(place, f"at most {LONGEST_POLICY} characters")
+    return text
 
 
 def tags_of(given: Mapping[str, str]) -> tuple[Tag, ...]:

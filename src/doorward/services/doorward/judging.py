@@ -15,6 +15,7 @@ from doorward.services.doorward.forms import Question, context_values
 from doorward.services.doorward.posing import (
     Who,
     account_named,
+    policy_on,
     posed,
     thing_asked_about,
     who_is_named,
@@ -68,7 +69,9 @@ def verdict(call: Call, question: Question, proven: Proven | None, place: str = 
     who = who_signed(proven) if proven else who_is_named(call, question, place)
     thing = thing_asked_about(call, question, place)
     given = {} if question.context is UNSET else context_values(question.context, f"{place}context")
+    # INVARIANT: whatever refuses the question stands above whoever exists.
     refuse_fixed(given, thing, f"{place}context")
+    policy = policy_on(call, question, thing, place)
     shown = who.shown if who else str(question.principal)
     account = who.caller.account if who else account_named(question)
     foreign = _is_foreign(call, account)
@@ -78,7 +81,7 @@ def verdict(call: Call, question: Question, proven: Proven | None, place: str = 
         return _no(NOT_FOR_YOU, shown)
     if who is None:
         return _no(ELSEWHERE if foreign else NOBODY, shown)
-    request, policies = posed(call, question, who, thing, proven, given, place)
+    request, policies = posed(call, question, who, thing, policy, proven, given, place)
     if question.explain and not foreign and not thing.of_others:
         found = explain(request, policies)
         return Verdict(found.decision.outcome, describe(found.decision), shown, as_json(found))

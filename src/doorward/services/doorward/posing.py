@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
 from msgspec import UNSET
 
 from doorward.account.account import Account
@@ -17,7 +16,7 @@ from doorward.policy.variables import Values
 from doorward.services.call import Call, Proven
 from doorward.services.doorward.context import Circumstances, Thing, filled, region_of
 from doorward.services.doorward.errors import ValidationException
-from doorward.services.doorward.forms import Question, is_account, tags_of
+from doorward.services.doorward.forms import Question, is_account, policy_text, tags_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +143,20 @@ def posed(
     question: Question,
     who: Who,
     thing: Thing,
+    policy: Attached | None,
     proven: Proven | None,
     given: Mapping[str, Values],
     place: str,
 ) -> tuple[Request, Policies]:
-    """The question as the engine takes it.
+    """The question as the engine takes it; `policy` is the resource's.
 
     Raises:
-        ValidationException: the context or the resource's policy is not the asker's to say.
+        ValidationException: the context is not the asker's to say.
     """
     action = str(question.action)
     how = _how(call, proven, region_of(action, thing.arn))
     keys = filled(who.caller, who.account, thing, how, given, f"{place}context")
-    principal, policies = who.asks(_resource_policy(call, question, thing, place))
+    principal, policies = who.asks(policy)
     return Request(principal, action, thing.arn, thing.owner, Context(keys)), policies
 
 
@@ -174,13 +174,18 @@ def _how(call: Call, proven: Proven | None, region: str) -> Circumstances:
     )
 
 
-def _resource_policy(call: Call, question: Question, thing: Thing, place: str) -> Attached | None:
+def policy_on(call: Call, question: Question, thing: Thing, place: str) -> Attached | None:
+    """The policy on the resource, as Doorward keeps it or as the asker knows it.
+
+    Raises:
+        ValidationException: it is not the asker's to say, or too long.
+    """
     given, kept = question.resource_policy, _policy_kept(call, question, thing)
     if given is UNSET:
         return kept
     if kept and not thing.of_others:
         raise ValidationException.at(f"{place}resource_policy", "Doorward keeps the trust policy")
-    text = given if isinstance(given, str) else msgspec.json.encode(given).decode()
+    text = policy_text(given, f"{place}resource_policy")
     kind = "trust" if _is_assuming(question) and ":role/" in thing.arn else "resource"
     return Attached(Policy.parse_or_deny(text, kind), f"{kind} policy", None, thing.arn)
 
