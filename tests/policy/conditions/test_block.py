@@ -1,5 +1,6 @@
 import pytest
 
+from doorward.policy import match
 from doorward.policy.conditions import compile_condition
 from doorward.policy.fields import Condition
 from doorward.policy.request import Context
@@ -193,3 +194,14 @@ def test_unknown_operators_have_no_test(operator):
 def test_no_values_match_nothing():
     assert not holds("StringEquals", (), {"aws:k": "a"})
     assert holds("StringNotEquals", (), {"aws:k": "a"})
+
+
+@pytest.mark.parametrize(
+    ("operator", "form"), [("StringLike", "*{}*"), ("ArnLike", "arn:a:b:::*{}*")]
+)
+def test_patterns_are_made_ready_once_however_many_they_are(operator, form):
+    values = tuple(form.format(number) for number in range(9000))
+    test = compile_condition(Condition(operator, "k", values), NEW, deny=False)
+    made = match._remembered.cache_info().misses
+    assert not test({"k": "arn:a:b:::x"})
+    assert match._remembered.cache_info().misses == made

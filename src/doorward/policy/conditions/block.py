@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from doorward.policy.conditions.arns import arn_like, arn_test
 from doorward.policy.conditions.bool_null import truth
-from doorward.policy.conditions.strings import string_equals
-from doorward.policy.conditions.table import OPERATORS, Operator, Unsure
+from doorward.policy.conditions.strings import string_equals, string_like
+from doorward.policy.conditions.table import OPERATORS, Compare, Operator, Unsure
 from doorward.policy.fields import Condition
-from doorward.policy.match import Pattern
+from doorward.policy.match import Pattern, glob
 from doorward.policy.variables import (
     Template,
     Values,
@@ -23,8 +24,15 @@ from doorward.policy.variables import (
 Keys: TypeAlias = Mapping[str, Values]
 Test: TypeAlias = Callable[[Keys], bool]
 _Finds: TypeAlias = Callable[[str, Keys], bool | None]
+_Ready: TypeAlias = Callable[[str], bool | None]
 
 _NO_ARN: Final[Pattern] = ("arn:",)
+# SPEED: thousands of patterns in one policy push each other out of the memory that `glob` has.
+_READY: Final[Mapping[Compare, Callable[[Any], _Ready]]] = {
+    string_like: glob,
+    arn_like: arn_test,
+}
+"""Comparisons whose policy side is made ready once, with the statement."""
 _NAME: Final = re.compile(r"(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?", re.DOTALL)
 
 
@@ -117,6 +125,8 @@ def _finds(operator: Operator, values: tuple[str, ...], version: str) -> _Finds:
     if operator.compare is string_equals:
         return _among(frozenset(wanted))
     compare = operator.compare
+    if compare in _READY:
+        return _any_ready(list(map(_READY[compare], wanted)))
     if len(wanted) == 1:
         (only,) = wanted
         return lambda value, _: compare(value, only)
@@ -125,6 +135,17 @@ def _finds(operator: Operator, values: tuple[str, ...], version: str) -> _Finds:
 
 def _among(wanted: frozenset[Any]) -> _Finds:
     return lambda value, _: value in wanted
+
+
+def _any_ready(tests: list[_Ready]) -> _Finds:
+    def finds(value: str, _: Keys) -> bool | None:
+        for test in tests:
+            found = test(value)
+            if found is not False:
+                return found
+        return False
+
+    return finds
 
 
 def _filled(operator: Operator, templates: list[Template]) -> _Finds:
