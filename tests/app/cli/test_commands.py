@@ -87,3 +87,16 @@ def test_an_endpoint_that_is_no_url_is_said(run, words, endpoint):
     assert ran.err == (
         f"doorward {words[0]}: {endpoint} is no URL\nGive --endpoint http://HOST:PORT.\n"
     )
+
+
+def test_a_terminal_without_the_letter_shows_its_number():
+    code = "import sys; from doorward.app.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", "-"],
+        input=b'{"Version": "2012-10-17", "Statement": "\xe2\x82\xac"}',
+        env={"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"\\u20ac" in done.stdout

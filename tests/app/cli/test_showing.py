@@ -34,6 +34,10 @@ def test_on_a_terminal_there_is_unless_it_is_not_wanted(monkeypatch):
     assert "\x1b" not in shown(monkeypatch, Terminal())
 
 
+def test_no_name_or_value_steers_a_terminal():
+    assert showing.safe("a\tb\n\x1b[31mc\x9b31m\u202ed é…") == "a b\n·[31mc·31m·d é…"
+
+
 def test_as_json_there_is_none_either(monkeypatch):
     assert json.loads(shown(monkeypatch, Terminal(), json=True)) == {"a": 1}
 

@@ -7,6 +7,7 @@ is no (where a command answers a question), 2 an error.
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from doorward import __version__
 
@@ -65,6 +66,7 @@ def _run(name: str, words: Sequence[str]) -> int:
     parser = ArgumentParser(prog=f"doorward {name}", description=command.__doc__)
     command.arguments(parser)
     args = parser.parse_args(words)
+    _print_whatever_comes()
     try:
         code: int = command.run(args)
     except CommandError as error:
@@ -82,6 +84,13 @@ def _run(name: str, words: Sequence[str]) -> int:
         print_exc()
         return 2
     return code
+
+
+def _print_whatever_comes() -> None:
+    """Where the terminal has no such letter, its number is shown."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _help() -> str:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from doorward.analysis.validate import Finding, Fix, Severity, codes, not_checked
+from doorward.app.cli.showing import safe_line
 
 STYLES: Final = {
     Severity.ERROR: "bold red",
@@ -62,7 +63,7 @@ def show(documents: Sequence[Document], unreadable: Mapping[str, str]) -> None:
         for line in _document(document):
             console.print(line)
     for name, why in unreadable.items():
-        print(f"doorward check: {_safe(name)}: {why}", file=sys.stderr)
+        print(f"doorward check: {safe_line(name)}: {why}", file=sys.stderr)
     if documents:
         console.print(_summary(documents))
 
@@ -71,12 +72,12 @@ def _document(document: Document) -> Iterator[Text]:
     guess = " (guessed; --type says otherwise)" if document.guessed else ""
     unread = any(each.code == "JSON_SYNTAX_ERROR" for each in document.findings)
     kind = "no JSON" if unread else f"{document.kind} policy{guess}"
-    yield Text(_safe(document.name), style="bold").append(f"  {kind}", style="not bold dim")
+    yield Text(safe_line(document.name), style="bold").append(f"  {kind}", style="not bold dim")
     for finding in document.findings:
         yield Text()
         yield from _finding(document, finding)
     if document.gaps:
-        what = ", ".join(map(_safe, document.gaps))
+        what = ", ".join(map(safe_line, document.gaps))
         yield Text(f"  Not checked, for nothing is known about them: {what}.", style="yellow")
     yield Text()
 
@@ -87,13 +88,13 @@ def _finding(document: Document, finding: Finding) -> Iterator[Text]:
     title.append(finding.code, style="bold")
     if finding.practice:
         title.append(f" ({finding.practice})")
-    place = f"  {_safe(document.name)}:{start.line}:{start.column}"
-    where = f"  {_safe(finding.where)}" if finding.where else ""
+    place = f"  {safe_line(document.name)}:{start.line}:{start.column}"
+    where = f"  {safe_line(finding.where)}" if finding.where else ""
     yield title.append(place + where, style="dim")
     yield from _source(document.text, finding)
-    yield Text(f"    {_safe(finding.message)}")
+    yield Text(f"    {safe_line(finding.message)}")
     for fix in finding.fixes:
-        yield Text(f"    Fix: {_safe(fix.title)}", style="green")
+        yield Text(f"    Fix: {safe_line(fix.title)}", style="green")
         yield from _fix(document.text, fix)
 
 
@@ -103,7 +104,7 @@ def _source(text: str, finding: Finding) -> Iterator[Text]:
     line = text[start.offset - start.column + 1 :].splitlines()[:1] or [""]
     column = start.column - 1
     first = max(0, column - WIDEST // 2)
-    shown = _safe(line[0][first : first + WIDEST])
+    shown = safe_line(line[0][first : first + WIDEST])
     last = end.column - 1 if end.line == start.line else len(line[0])
     marks = max(1, min(last - column, len(shown) - (column - first)))
     number = f"{start.line:>6} | "
@@ -121,7 +122,7 @@ def _fix(text: str, fix: Fix) -> Iterator[Text]:
     for line in lines:
         if not line.startswith("@@"):
             style = "green" if line.startswith("+") else "red"
-            yield Text(f"      {line[0]} {_safe(line[1:])}", style=style)
+            yield Text(f"      {line[0]} {safe_line(line[1:])}", style=style)
 
 
 def _summary(documents: Sequence[Document]) -> Text:
@@ -137,8 +138,3 @@ def _summary(documents: Sequence[Document]) -> Text:
     noun = "policy" if len(documents) == 1 else "policies"
     text = f"{len(documents)} {noun}: {found or 'nothing found'}. {have} codes are checked{rest}."
     return Text(text, style="bold" if found else "bold green")
-
-
-def _safe(text: str) -> str:
-    """Text that cannot steer a terminal, as long as it was."""
-    return "".join(char if char.isprintable() else " " if char == "\t" else "·" for char in text)

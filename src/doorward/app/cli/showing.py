@@ -27,9 +27,19 @@ def show(args: argparse.Namespace, answer: dict[str, Any], text: str) -> None:
     if args.json:
         print(json.dumps(answer), flush=True)
     elif sys.stdout.isatty() and "NO_COLOR" not in os.environ:
-        _in_colour(text)
+        _in_colour(safe(text))
     else:
-        print(text, flush=True)
+        print(safe(text), flush=True)
+
+
+def safe(text: str) -> str:
+    """Text whose lines cannot steer a terminal."""
+    return "\n".join(map(safe_line, text.split("\n")))
+
+
+def safe_line(text: str) -> str:
+    """One line that cannot steer a terminal, as long as it was."""
+    return "".join(char if char.isprintable() else " " if char == "\t" else "·" for char in text)
 
 
 def _in_colour(text: str) -> None:
