@@ -100,6 +100,8 @@ def test_what_a_statement_needs(kind, name):
         ("identity", {"Action": "s3:"}, "not the name of an action", "Action"),
         ("identity", {"Action": "s3:Get:x"}, "not the name of an action", "Action"),
         ("identity", {"Action": ":Get"}, "is not a service", "Action"),
+        ("identity", {"Action": "\u212ams:*"}, "is not a service", "Action"),
+        ("identity", {"Resource": "arn:aws:\u017f3:::b"}, "is written out", "Resource"),
         ("trust", {"Action": "iam:*"}, "actions of sts only", "Action"),
         ("trust", {"Action": "*"}, "actions of sts only", "Action"),
         ("rcp", {"Action": "*"}, "control policies act on", "Action"),

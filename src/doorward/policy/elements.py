@@ -36,8 +36,8 @@ _S3_REGIONAL: Final = (
 """What of S3 lives in a region. Source: Service authorization reference, Amazon S3."""
 
 _TYPES: Final = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
-_SERVICE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*+", re.IGNORECASE)
-_VENDOR: Final = re.compile(r"[a-z0-9][a-z0-9.-]*+", re.IGNORECASE)
+_SERVICE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*+")
+_VENDOR: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*+")
 _VARIABLE: Final = re.compile(r"\$\{[^{}]*+\}")
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9_-]++\.)++[A-Za-z]++")
 _CANONICAL: Final = re.compile(r"[0-9a-f]{64}")
