@@ -6,22 +6,20 @@ from typing import Final
 
 from doorward.policy.decision import Outcome
 from doorward.policy.document import Statement
+from doorward.policy.explain.excerpt import excerpt
 from doorward.policy.explain.explanation import Explanation
 from doorward.policy.explain.formula import AllOf, Formula, Met
 from doorward.policy.explain.places import place_in
 from doorward.policy.explain.report import Change, ConditionRead, StatementRead
 from doorward.policy.explain.words import TYPES, describe
 from doorward.policy.request import Request
-from doorward.policy.source import lines_of
 from doorward.policy.variables import Values
 
-_MOST_LINES: Final = 14
 _MOST_NEAR: Final = 3
 _MOST_VALUES: Final = 5
 _MOST_CONDITIONS: Final = 5
 _MOST_CHANGES: Final = 5
 _MOST_PARTS: Final = 5
-_WIDEST: Final = 150
 _MFA: Final = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage"})
 _HINT: Final = (
     "An MFA device may well be registered; the key says whether this session was started with it,\n"
@@ -36,7 +34,7 @@ def as_text(explanation: Explanation) -> str:
     lines = [f"{word}: {_asked(request)}", f"  {describe(decision)}"]
     deciding = explanation.deciding
     if deciding:
-        lines += _indented(_source(deciding.statement), "    ")
+        lines += _indented(excerpt(deciding.statement, request), "    ")
         lines += _indented(_conditions(deciding.conditions), "  ")
     if decision.outcome is Outcome.IMPLICITLY_DENIED:
         lines += _indented(_near(explanation), "  ")
@@ -52,30 +50,6 @@ def _asked(request: Request) -> str:
 
 def _indented(lines: Iterable[str], margin: str) -> list[str]:
     return [margin + line for line in lines]
-
-
-def _source(statement: Statement) -> list[str]:
-    """The statement as it stands in its document, with line numbers; long ones are cut."""
-    span = statement.span
-    if not span.line:
-        return []
-    lines = lines_of(statement.document)[span.brace_line - 1 : span.end_line]
-    if len(lines) == 1:
-        whole = lines[0][span.brace_column - 1 : span.end_column - 1]
-        # A document in one line has no lines to name.
-        lines = (
-            [whole] if len(whole) <= _WIDEST else json.dumps(statement.raw, indent=2).split("\n")
-        )
-        return _cut([line[:_WIDEST] for line in lines])
-    numbered = (
-        f"{number:>4} | {line.rstrip()}" for number, line in enumerate(lines, span.brace_line)
-    )
-    return _cut([line[:_WIDEST] for line in numbered])
-
-
-def _cut(lines: list[str]) -> list[str]:
-    more = len(lines) - _MOST_LINES
-    return lines if more <= 0 else [*lines[:_MOST_LINES], f"… {more} more lines"]
 
 
 def _conditions(reads: Sequence[ConditionRead]) -> Iterator[str]:
