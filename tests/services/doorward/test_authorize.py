@@ -368,6 +368,19 @@ def test_the_right_to_ask_is_a_right_on_the_principal(gateway):
         assert "doorward:Authorize" in answer["message"]
 
 
+def test_the_right_on_everything_is_not_one_on_whom_it_is_denied(gateway):
+    ann, bob = gateway.user("ann"), gateway.user("bob")
+    gateway.may(allow("doorward:Authorize"), deny("doorward:Authorize", bob))
+    question = {"action": "s3:GetObject", "resource": OBJECT}
+    asked = [{"principal": who, **question} for who in (ann, None, "ec2.amazonaws.com")]
+    assert len(gateway.ask(batch=asked)["batch"]) == 3
+    status, _, answer = gateway.send("/authorize", {"batch": [*asked, {"principal": bob}]})
+    assert status == 403
+    assert bob in answer["message"]
+    for odd in ([1], [{"principal": 1}]):
+        assert gateway.send("/authorize", {"batch": odd})[0] == 400
+
+
 @pytest.mark.parametrize(("values", "beside"), [(1, False), (5000, True)])
 def test_a_large_question_holds_nobody_else_up(gateway, monkeypatch, values, beside):
     threads = set()

@@ -290,3 +290,18 @@ def test_a_resource_policy_has_no_place_here_but_trust_does(pdp):
     )
     role = {"type": "role", "id": pdp.arn("role/open")}
     assert decision(pdp, action={"name": "sts:AssumeRole"}, resource=role)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"evaluations": [ASKED]},
+        {"evaluations": [{}, {"subject": {"type": "user", "id": "bob"}}, {"subject": 1}], **ASKED},
+        {"subject": {"type": "user", "id": "bob"}, "evaluations": [{"subject": {"id": "ann"}}]},
+        ASKED,
+    ],
+)
+def test_the_right_on_everything_is_not_one_on_whom_it_is_denied(pdp, body):
+    pdp.may(allow("doorward:Authorize"), deny("doorward:Authorize", pdp.arn("user/ann")))
+    assert pdp.send(MANY, body)[0] == 403
+    assert pdp.send(MANY, {"evaluations": [ASKED | {"subject": {"type": "x"}}]})[0] == 200

@@ -212,3 +212,9 @@ def test_the_trail_keeps_no_signature(gateway, ask, ann):
     event = json.loads(row.body)
     assert event["requestParameters"]["action"] == "files:Read"
     assert client["authorization"].rpartition("=")[2] not in row.body.decode()
+
+
+def test_about_whom_asking_is_denied_nothing_is_let_through(gateway, ask, ann):
+    denied = allow("doorward:Authorize", gateway.arn("user/ann")) | {"Effect": "Deny"}
+    gateway.may(allow("doorward:Authorize"), denied)
+    assert ask(signed(ann))[0] == 403

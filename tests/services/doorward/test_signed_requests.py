@@ -307,3 +307,15 @@ def test_neither_signature_nor_session_token_reaches_the_trail(gateway, ann):
         assert json.loads(text)["eventName"] == "Authorize"
         assert "s3cr3t" not in text
         assert signature not in text
+
+
+def test_about_whom_asking_is_denied_no_signature_is_judged(gateway, ann):
+    gateway.may(allow("doorward:Authorize"), deny("doorward:Authorize", gateway.arn("user/ann")))
+    for body in (
+        {"request": request(ann), **READ},
+        {"batch": [{"request": request(ann), **READ}]},
+        {"request": as_question(signed(ann, "iam", "ListUsers"))},
+    ):
+        assert gateway.send("/authorize", body)[0] == 403
+    gateway.user("bob", allow("files:Read"))
+    assert gateway.ask(request=request(new_key(gateway.house, "bob")), **READ)["allowed"]

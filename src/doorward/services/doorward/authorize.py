@@ -11,6 +11,7 @@ from doorward.services.doorward.errors import ValidationException
 from doorward.services.doorward.forms import Question, context_values, read_form, request_of
 from doorward.services.doorward.judging import Verdict, verdict
 from doorward.services.registry import Evidence, Params, Target, operation
+from doorward.services.registry import Question as Right
 
 ACTION = "doorward:Authorize"
 MOST_QUESTIONS = 1000
@@ -31,6 +32,25 @@ def principal_target(principal: Any) -> Target:
     return Target(str(principal) if is_arn else "*")
 
 
+def rights_on_each(call: Call, arns: Iterable[str]) -> Iterator[Right]:
+    """The right to ask about each of them.
+
+    INVARIANT: the right on `*` is not one on a principal on whom it is denied.
+    """
+    signers = (proven.caller.arn for proven in call.proven)
+    for arn in dict.fromkeys((*arns, *signers)):
+        if arn.startswith("arn:"):
+            yield Right(ACTION, Target(arn), {})
+
+
+def each_asked_about(call: Call, params: Params) -> Iterator[Right]:
+    """Whoever stands in a batch, or has signed."""
+    batch = params.get("batch")
+    questions = batch[:MOST_QUESTIONS] if isinstance(batch, list) else ()
+    named = (each.get("principal") for each in questions if isinstance(each, dict))
+    return rights_on_each(call, (arn for arn in named if isinstance(arn, str)))
+
+
 def signed_requests(_request: HttpRequest, params: Params) -> Iterator[Evidence]:
     """The requests the body holds, in order.
 
@@ -43,7 +63,14 @@ def signed_requests(_request: HttpRequest, params: Params) -> Iterator[Evidence]
             yield Evidence(form, judge=question.action is UNSET)
 
 
-@operation("doorward", on=asked_about, reads=True, action=ACTION, evidence=signed_requests)
+@operation(
+    "doorward",
+    on=asked_about,
+    also=(each_asked_about,),
+    reads=True,
+    action=ACTION,
+    evidence=signed_requests,
+)
 def authorize(
     call: Call,
     *,

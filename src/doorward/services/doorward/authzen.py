@@ -13,11 +13,17 @@ from msgspec import UNSET, Struct
 from doorward.account.account import Account
 from doorward.errors import AwsError
 from doorward.services.call import Call
-from doorward.services.doorward.authorize import ACTION, MOST_QUESTIONS, principal_target
+from doorward.services.doorward.authorize import (
+    ACTION,
+    MOST_QUESTIONS,
+    principal_target,
+    rights_on_each,
+)
 from doorward.services.doorward.errors import ValidationException
 from doorward.services.doorward.forms import ContextValue, Question, read_form
 from doorward.services.doorward.judging import Verdict, verdict
 from doorward.services.registry import Params, Target, anything, operation
+from doorward.services.registry import Question as Right
 
 JSON: Final = "application/json"
 PARTS: Final = ("subject", "action", "resource", "context")
@@ -95,7 +101,24 @@ def evaluate(
     )
 
 
-@operation("doorward", on=anything, reads=True, action=ACTION)
+def each_subject_of(call: Call, params: Params) -> Iterator[Right]:
+    """The principals that the subjects stand for; what is none is said in its own answer."""
+    evaluations = params.get("evaluations")
+    several = evaluations[:MOST_QUESTIONS] if isinstance(evaluations, list) else ()
+    whole = [{**params, **_with_defaults(params, one)} for one in several if isinstance(one, dict)]
+    return rights_on_each(
+        call, (_named(call, one.get("subject")) for one in whole or [dict(params)])
+    )
+
+
+def _named(call: Call, subject: Any) -> str:
+    try:
+        return _principal(call.account, read_form(subject, Subject)) or ""
+    except ValidationException:
+        return ""
+
+
+@operation("doorward", on=anything, also=(each_subject_of,), reads=True, action=ACTION)
 def evaluate_many(
     call: Call,
     *,
@@ -146,7 +169,7 @@ def _tried(call: Call, defaults: Properties, one: Properties) -> dict[str, Any]:
         }
 
 
-def _with_defaults(defaults: Properties, one: Properties) -> Properties:
+def _with_defaults(defaults: Params, one: Properties) -> Properties:
     """The parts an evaluation has itself; what is required of a part may come from the default."""
     found: Properties = {name: one[name] for name in PARTS if name in one}
     for name in ("subject", "action", "resource"):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from doorward.authn.request import HttpRequest
 from doorward.authn.sigv4 import read_signature
 from doorward.services.call import Call
-from doorward.services.doorward.authorize import ACTION
+from doorward.services.doorward.authorize import ACTION, each_asked_about
 from doorward.services.doorward.errors import ValidationException
 from doorward.services.doorward.forms import Question, is_carried, is_digest
 from doorward.services.doorward.judging import verdict
@@ -48,7 +48,14 @@ def held_back(request: HttpRequest, params: Params) -> Iterator[Evidence]:
     yield Evidence(_original(request, params), judge=False)
 
 
-@operation("doorward", on=anything, reads=True, action=ACTION, evidence=held_back)
+@operation(
+    "doorward",
+    on=anything,
+    also=(each_asked_about,),
+    reads=True,
+    action=ACTION,
+    evidence=held_back,
+)
 def authorize_forwarded(
     call: Call,
     *,
