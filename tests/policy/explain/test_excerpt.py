@@ -31,11 +31,11 @@ def test_of_long_lists_what_fits_the_request_is_shown(indent):
 
 @pytest.mark.parametrize("element", ["NotAction", "NotResource", "Resource"])
 def test_where_none_fits_the_first_are_shown(element):
-    values = [f"s3:X{at}" if element == "NotAction" else f"arn:aws:s3:::x{at}" for at in range(9)]
+    values = [f"s3:X{at}" if element == "NotAction" else f"arn:aws:s3:::x{at}" for at in range(40)]
     statement = {**deny(), element: values}
     statement.pop(element.removeprefix("Not") if element.startswith("Not") else "", None)
     read = json.loads("\n".join(shown(statement)))
-    assert read[element] == [*values[:5], "… 4 more"]
+    assert read[element] == [*values[:5], "… 35 more"]
 
 
 @pytest.mark.parametrize("indent", [None, 1])
