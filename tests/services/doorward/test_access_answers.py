@@ -337,3 +337,22 @@ def test_a_bucket_of_another_account_takes_its_own_policy_too():
     assert what_can(account, principal="ann", resource=LETTERS)["allowed"] is True
     abroad = what_can(account, principal="ann", resource=LETTERS, resource_account="444455556666")
     assert abroad["allowed"] is False
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context", "allowed"),
+    [
+        ("iam:GetUser", ANN, {}, True),
+        ("IAM:GetUser", "*", {}, True),
+        ("organizations:ListRoots", "*", {}, True),
+        ("iam:GetUser", ANN, {"aws:RequestedRegion": "eu-west-1"}, False),
+        ("sts:GetCallerIdentity", "*", {}, True),
+        ("s3:GetObject", LETTERS, {}, False),
+        ("sqs:SendMessage", f"arn:aws:sqs:us-east-1:{ID}:q", {}, True),
+        ("sqs:SendMessage", f"arn:aws:sqs:eu-west-1:{ID}:q", {}, False),
+    ],
+)
+def test_the_region_is_known_where_service_or_resource_tell(action, resource, context, allowed):
+    here = {"aws:RequestedRegion": "us-east-1"}
+    account = an_account(allow("*", StringEquals=here))
+    assert can(account, "ann", action, resource, context=context)["allowed"] is allowed

@@ -12,6 +12,7 @@ from doorward.account.model import Entity, Role, User
 from doorward.analysis.question import Holder, Question, holder_of
 from doorward.policy import Arn, Attached, Policy
 from doorward.policy.variables import Values
+from doorward.services.doorward.context import GLOBAL_REGION, GLOBAL_SERVICES
 from doorward.services.doorward.errors import ValidationException
 from doorward.services.doorward.forms import ContextValue, context_values, policy_text
 
@@ -117,7 +118,7 @@ def question_of(account: Account, asked: Asked, now: datetime) -> Question:
     given = context_values(asked.context, "context")
     return Question.of(
         *(account, asked.action, resource),
-        context=known_of_call(resource, now) | tags | given,
+        context=known_of_call(resource, now) | _global_region(asked.action) | tags | given,
         resource_policy=_resource_policy(asked),
         resource_account=owner,
     )
@@ -145,6 +146,12 @@ def known_of_call(resource: str, now: datetime) -> dict[str, Values]:
         "aws:viaawsservice": "false",
         **region,
     }
+
+
+def _global_region(action: str) -> dict[str, Values]:
+    """Calls of services without regions arrive in one, wherever they come from."""
+    known = action.lower().partition(":")[0] in GLOBAL_SERVICES
+    return {"aws:requestedregion": GLOBAL_REGION} if known else {}
 
 
 def _resource_policy(asked: Asked) -> Attached | None:
