@@ -290,6 +290,7 @@ def test_a_trust_policy_is_read_where_a_role_is_assumed(gateway):
         ({"context": {"a:b": "x", "A:b": "x"}}, "context.A:b: given twice"),
         ({"context": {"aws:SourceIp": ["::1", "::2"]}}, "context.aws:SourceIp: expected one"),
         ({"resource_policy": 3}, "resource_policy: Expected"),
+        ({"resource": "*", "resource_tags": {"a": "b"}}, "resource_tags: * is no resource"),
         ({"resource_tags": {"a": 1}}, "resource_tags[...]: Expected `str`"),
         ({"explain": "yes"}, "explain: Expected `bool`"),
         ({"princpal": "x"}, "Unknown member 'princpal'"),

@@ -25,6 +25,7 @@ plausible = st.fixed_dictionaries(
         "request": requests,
         "context": st.dictionaries(text.map(lambda found: f"a:{found}"), json_values, max_size=3),
         "resource_policy": json_values,
+        "resource_tags": st.dictionaries(text, text, max_size=2),
         "explain": st.booleans(),
     },
 )  # fmt: skip

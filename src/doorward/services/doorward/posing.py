@@ -98,6 +98,8 @@ def thing_asked_about(call: Call, question: Question, place: str) -> Thing:
     owner = _owner(call, question, resource, place)
     others = owner != call.account.id and resource.startswith("arn:aws:iam::")
     given = () if question.resource_tags is UNSET else tags_of(question.resource_tags)
+    if given and resource == "*":
+        raise ValidationException.at(f"{place}resource_tags", "* is no resource and has none")
     kept = None if given and others else _tags_kept(call, owner, resource)
     if given and kept is not None:
         raise ValidationException.at(f"{place}resource_tags", "Doorward keeps this resource's tags")
