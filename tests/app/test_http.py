@@ -134,6 +134,16 @@ def test_a_body_comes_in_pieces(wire):
     assert wire.send(request, pieces).status == 200
 
 
+def test_no_piece_copies_those_before_it(wire):
+    class Piece(bytes):
+        def __radd__(self, before):
+            raise AssertionError(f"{len(before)} bytes were copied")
+
+    request = signed(admin_of(wire.house), "iam", "CreateUser", UserName="ann")
+    pieces = [request.body[:5], Piece(request.body[5:9]), Piece(request.body[9:])]
+    assert wire.send(request, pieces).status == 200
+
+
 def test_a_client_that_goes_away_is_no_harm(wire):
     async def gone():
         return {"type": "http.disconnect"}
