@@ -32,6 +32,9 @@ def test_nobody_is_1(who_can):
     ran = who_can("sts:AssumeRole", "arn:aws:iam::444455556666:role/x")
     assert ran.code == 1
     assert ran.out.startswith("NOBODY  sts:AssumeRole  on arn:aws:iam::444455556666:role/x\n")
+    assert ran.out.splitlines()[-1].startswith("--explain says why not.")
+    explained = who_can("sts:AssumeRole", "arn:aws:iam::444455556666:role/x", "--explain")
+    assert explained.out.splitlines()[-1].startswith("  The root user: ")
 
 
 def test_explained_it_lists_the_others_too(who_can):

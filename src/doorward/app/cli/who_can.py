@@ -48,3 +48,5 @@ def _words(answer: dict[str, Any]) -> Iterator[str]:
     for name, kind, text in rows:
         yield f"  {name:{width}}  {kind}  {text}"
     yield f"  The root user: {answer['root']}"
+    if not rows:
+        yield "--explain says why not. Keys of the call that -c KEY=VALUE does not add are missing."
