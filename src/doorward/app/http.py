@@ -110,7 +110,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
     body = bytearray(message.get("body", b""))
     while message.get("more_body") and len(body) <= most:
         message = await receive()
-        body += message.get("body", b"")
+        body.extend(message.get("body", b""))
     return bytes(body[: most + 1])
 
 
