@@ -1,3 +1,4 @@
+import json
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -122,3 +123,29 @@ def test_from_the_directory_it_needs_no_permission(refused, run, tmp_path):
     told = run("why", "01a200c4-fc75-7b2d-8785-73ac91d33656", "--from", tmp_path / "data")
     assert told.code == 2
     assert "--account" in told.err
+
+
+def test_what_a_session_was_limited_to_is_not_on_record(server, run, tmp_path):
+    facts = server("--data", tmp_path / "data").facts
+    key = tuple(facts["admin"].values())
+    trust = {"Effect": "Allow", "Principal": {"AWS": facts["account"]}, "Action": "sts:AssumeRole"}
+    client(facts, "iam", key).create_role(
+        RoleName="reader",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": trust}),
+    )
+    made = client(facts, "sts", key).assume_role(
+        RoleArn=f"arn:aws:iam::{facts['account']}:role/reader", RoleSessionName="work"
+    )["Credentials"]
+    iam = boto3.client(
+        "iam",
+        endpoint_url=facts["endpoint"],
+        aws_access_key_id=made["AccessKeyId"],
+        aws_secret_access_key=made["SecretAccessKey"],
+        aws_session_token=made["SessionToken"],
+    )
+    with pytest.raises(ClientError) as caught:
+        iam.list_users()
+    asked = caught.value.response["Error"]["Message"].rpartition(" ")[2]
+    told = run("why", asked, "--data", tmp_path / "data")
+    assert "aws iam put-role-policy --role-name reader" in told.out
+    assert told.out.endswith("A policy passed to the session is not on record, and was left out.\n")

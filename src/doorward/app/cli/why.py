@@ -24,6 +24,7 @@ TELLS_TIME = 7
 """The version of UUID that begins with when it was made."""
 FAST_CLOCK_S = 86_400
 """How far ahead the clock of a server may be."""
+SESSIONS = {"AssumedRole", "FederatedUser"}
 DIFFERENCE = (
     "Either something was changed since, or what is not on record made the difference:\n"
     "a policy passed to the session, or condition keys the call brought along."
@@ -145,3 +146,5 @@ def _words(event: Event, now: dict[str, Any] | None, *, step_by_step: bool) -> I
         yield access_text(now, step_by_step=step_by_step)
         if now["allowed"]:
             yield DIFFERENCE
+        elif identity["type"] in SESSIONS:
+            yield "A policy passed to the session is not on record, and was left out."
