@@ -139,6 +139,7 @@ def test_what_a_session_was_limited_to_is_not_on_record(server, run, tmp_path):
     iam = boto3.client(
         "iam",
         endpoint_url=facts["endpoint"],
+        region_name="us-east-1",
         aws_access_key_id=made["AccessKeyId"],
         aws_secret_access_key=made["SecretAccessKey"],
         aws_session_token=made["SessionToken"],
