@@ -10,6 +10,7 @@ from doorward.app.trace import Trace
 from doorward.authn import failures
 from doorward.authn.sigv4 import read_signature
 from doorward.authn.tokens import read_bearer
+from doorward.catalog.models import service_signed_as
 from doorward.errors import AwsError, NotAuthentic
 from doorward.services.call import Call, Judged, Proven
 from doorward.services.registry import Evidence, Operation, operations
@@ -48,15 +49,15 @@ async def prove_evidence(
         await _prove_signature(shown, identity)
     except (AwsError, NotAuthentic) as error:
         return Proven(request, shown.caller, refusal=f"{error.code}: {error.message}")
-    account = _account(shown)
+    account, service = _account(shown), _service(shown)
     if not evidence.judge:
-        return Proven(request, shown.caller, account, shown.region)
+        return Proven(request, shown.caller, account, shown.region, service)
     try:
         judged = _judged(shown, call_of)
     except AwsError as error:
         unread = f"{error.code}: {error.message}"
-        return Proven(request, shown.caller, account, shown.region, unread=unread)
-    return Proven(request, shown.caller, account, shown.region, judged=judged)
+        return Proven(request, shown.caller, account, shown.region, service, unread=unread)
+    return Proven(request, shown.caller, account, shown.region, service, judged=judged)
 
 
 async def _prove_signature(trace: Trace, identity: Identity) -> None:
@@ -68,6 +69,11 @@ async def _prove_signature(trace: Trace, identity: Identity) -> None:
 
 def _account(trace: Trace) -> Account | None:
     return trace.who.live.account if trace.who else None
+
+
+def _service(trace: Trace) -> str:
+    name = service_signed_as(trace.signature.service) if trace.signature else None
+    return name if name and operations(name) else ""
 
 
 def _judged(trace: Trace, call_of: CallOf) -> Judged:

@@ -70,6 +70,7 @@ class Proven:
         caller: Nobody, where it is unsigned or proves nothing.
         account: The caller's own, as it stands.
         region: As signed.
+        service: The service it is a call to, where that is one of Doorward's; else empty.
         refusal: Why it proves nothing, as its sender may be told; empty when it does.
         judged: Where that was wanted and the request could be read.
         unread: Why it could not be read as a call.
@@ -79,6 +80,7 @@ class Proven:
     caller: Caller
     account: Account | None = None
     region: str = ""
+    service: str = ""
     refusal: str = ""
     judged: Judged | None = None
     unread: str = ""

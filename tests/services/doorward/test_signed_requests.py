@@ -319,3 +319,10 @@ def test_about_whom_asking_is_denied_no_signature_is_judged(gateway, ann):
         assert gateway.send("/authorize", body)[0] == 403
     gateway.user("bob", allow("files:Read"))
     assert gateway.ask(request=request(new_key(gateway.house, "bob")), **READ)["allowed"]
+
+
+@pytest.mark.parametrize("service", ["sts", "iam", "doorward", "cloudtrail"])
+def test_a_call_to_doorward_asks_nothing_of_an_application(gateway, ann, service):
+    answer = gateway.ask(request=request(ann, service=service), **READ)
+    assert not answer["allowed"]
+    assert answer["reason"].endswith(f"that Doorward itself answers: {service}")

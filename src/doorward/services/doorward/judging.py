@@ -23,6 +23,7 @@ from doorward.services.doorward.posing import (
 )
 
 NOT_FOR_YOU = "this caller may ask about principals of its own account, or about resources of it"
+FOR_DOORWARD = "the request was signed as a call to a service that Doorward itself answers"
 NOBODY = "there is no such principal"
 ELSEWHERE = "denied; why is not told about principals of another account"
 OF_OTHERS = "by a policy of another account, which is not told"
@@ -66,6 +67,15 @@ def verdict(call: Call, question: Question, proven: Proven | None, place: str = 
         return _no(f"the request proves nobody: {proven.refusal}")
     if proven and question.action is UNSET:
         return _of_call(call, question, proven, place)
+    # INVARIANT: what was signed to prove somebody to Doorward, as a presigned GetCallerIdentity, is
+    # handed to others; it asks nothing of an application.
+    if proven and proven.service:
+        return _no(f"{FOR_DOORWARD}: {proven.service}")
+    return _of_question(call, question, proven, place)
+
+
+def _of_question(call: Call, question: Question, proven: Proven | None, place: str) -> Verdict:
+    """A question that says what is to be done, about whom it names or whoever signed."""
     who = who_signed(proven) if proven else who_is_named(call, question, place)
     thing = thing_asked_about(call, question, place)
     given = {} if question.context is UNSET else context_values(question.context, f"{place}context")
