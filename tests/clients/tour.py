@@ -190,6 +190,73 @@ PAGES = (
 )
 
 
+WITH_MFA = allow("iam:DeleteUser") | {
+    "Sid": "Mfa",
+    "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+}
+MFA = {
+    "ContextKeyName": "aws:MultiFactorAuthPresent",
+    "ContextKeyType": "boolean",
+    "ContextKeyValues": ["true"],
+}
+QUESTION = {"ActionNames": ["iam:DeleteUser"], "ResourceArns": [f"{USER}/ann"]}
+FIRST = "EvaluationResults.0"
+
+QUESTIONS = (
+    Step(
+        "iam:SimulateCustomPolicy",
+        {"PolicyInputList": [document(WITH_MFA)], **QUESTION},
+        expect={
+            f"{FIRST}.EvalDecision": "implicitDeny",
+            f"{FIRST}.MissingContextValues": ["aws:MultiFactorAuthPresent"],
+        },
+    ),
+    Step(
+        "iam:SimulateCustomPolicy",
+        {"PolicyInputList": [document(WITH_MFA)], "ContextEntries": [MFA], **QUESTION},
+        expect={
+            f"{FIRST}.EvalDecision": "allowed",
+            f"{FIRST}.MatchedStatements.0.SourcePolicyId": "PolicyInputList.1",
+            f"{FIRST}.MatchedStatements.0.StartPosition": {"Line": 1, "Column": 41},
+        },
+    ),
+    Step(
+        "iam:SimulatePrincipalPolicy",
+        {"PolicySourceArn": f"{USER}/ann", **QUESTION},
+        expect={f"{FIRST}.EvalDecision": "implicitDeny", f"{FIRST}.MatchedStatements": []},
+    ),
+    Step(
+        "iam:SimulatePrincipalPolicy",
+        {
+            "PolicySourceArn": f"{USER}/ann",
+            "PolicyInputList": [document(WITH_MFA)],
+            "PermissionsBoundaryPolicyInputList": [document(allow("s3:*"))],
+            "ContextEntries": [MFA],
+            **QUESTION,
+        },
+        expect={
+            f"{FIRST}.EvalDecision": "implicitDeny",
+            f"{FIRST}.PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False},
+        },
+    ),
+    Step(
+        "iam:GetContextKeysForCustomPolicy",
+        {"PolicyInputList": [document(WITH_MFA)]},
+        expect={"ContextKeyNames": ["aws:MultiFactorAuthPresent"]},
+    ),
+    Step(
+        "iam:GetContextKeysForPrincipalPolicy",
+        {"PolicySourceArn": f"{USER}/ann", "PolicyInputList": [document(WITH_MFA)]},
+        expect={"ContextKeyNames": ["aws:MultiFactorAuthPresent"]},
+    ),
+    Step(
+        "iam:SimulateCustomPolicy",
+        {"PolicyInputList": ["{"], **QUESTION},
+        refused=("InvalidInput", "Policy input list item 1 has invalid content"),
+    ),
+)
+
+
 def looked_up(attribute: str, value: str, **expect: str) -> Step:
     return Step(
         "cloudtrail:LookupEvents",
@@ -236,7 +303,7 @@ CLEANUP = (
     Step("iam:ListUsers", page=(3, "Users", "UserName", ["admin"])),
 )
 
-TOUR = WHO + PERMISSIONS + ROLES + TAGS + PAGES + TRAIL + CLEANUP
+TOUR = WHO + PERMISSIONS + ROLES + TAGS + PAGES + QUESTIONS + TRAIL + CLEANUP
 
 
 def take(steps: tuple[Step, ...], caller: Caller, server: Server) -> int:
