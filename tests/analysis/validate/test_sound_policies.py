@@ -40,7 +40,9 @@ SOUND = [
     (
         "resource",
         on_resource(
-            Principal={"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABC"}
+            Principal={
+                "AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1ABC"
+            }
         ),
     ),
     (
