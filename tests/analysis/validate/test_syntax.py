@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from doorward.analysis.validate import findings
+from doorward.analysis.validate import findings, kind_guess
 
 
 def told(text):
@@ -61,3 +61,36 @@ def test_a_whole_policy_needs_its_braces_only():
     (fix,) = told(text).fixes
     assert fix.title == "put it between braces"
     assert json.loads(fix.applied(text)) == {"Version": "2012-10-17", "Statement": []}
+
+
+EC2_TRUST = """{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+    "Effect": "Allow"
+    "Principal": {
+      "Service": "ec2.amazonaws.com"
+      },
+      "Action": "sts:AssumeRole"
+    }
+]
+}"""
+
+
+def test_spaces_copied_from_a_web_page_do_not_hide_what_else_is_wrong():
+    text = EC2_TRUST.replace("  ", "\N{NO-BREAK SPACE} ")
+    spaces, comma = findings(text, kind_guess(text))
+    assert (spaces.span.start.line, spaces.span.start.column) == (2, 1)
+    assert spaces.message.startswith("Not JSON: spaces that are not plain (U+00A0, ")
+    assert spaces.fixes[0].applied(text) == EC2_TRUST
+    assert (comma.span.start.line, comma.span.start.column) == (6, 5)
+    assert comma.message == "Not JSON: expected ',' before \"Principal\"."
+
+
+def test_odd_spaces_inside_a_string_are_the_strings_own():
+    sound = EC2_TRUST.replace('"Allow"', '"Allow", "Sid": "a\\"\N{NO-BREAK SPACE}b",')
+    copied = "\ufeff" + sound
+    spaces, *rest = findings(copied, "trust")
+    assert spaces.fixes[0].applied(copied) == " " + sound
+    assert "UNSUPPORTED_SID" in {each.code for each in rest}
+    assert not any("not plain" in each.message for each in findings(sound, "trust"))

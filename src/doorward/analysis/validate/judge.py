@@ -12,7 +12,7 @@ from doorward.analysis.validate.finding import Finding, Severity
 from doorward.analysis.validate.precedents import precedents
 from doorward.analysis.validate.reading import Document, Statement
 from doorward.analysis.validate.registry import ALL, CHECKS
-from doorward.analysis.validate.syntax import unreadable
+from doorward.analysis.validate.syntax import odd_spaces, plain_spaces, unreadable
 from doorward.catalog.principals import is_service_principal
 from doorward.errors import PolicyError
 from doorward.policy.document import KINDS
@@ -70,6 +70,9 @@ def findings(text: str, kind: str) -> tuple[Finding, ...]:
     try:
         document = Document.of(text, kind)
     except PolicyError as error:
+        plain = plain_spaces(text)
+        if plain != text:
+            return (odd_spaces(text, ALL), *findings(plain, kind))
         return (unreadable(text, error, ALL),)
     found = [each for check in CHECKS.values() for each in check.findings(document)]
     if any(each.severity is Severity.ERROR and each.code != STORING for each in found):
@@ -109,7 +112,7 @@ def _by_place(finding: Finding) -> tuple[int, str]:
 def kind_guess(text: str) -> str:
     """The kind of policy a document seems to be: trust, resource or identity."""
     try:
-        document = Document.of(text, "identity")
+        document = Document.of(plain_spaces(text), "identity")
     except PolicyError:
         return "identity"
     named = [

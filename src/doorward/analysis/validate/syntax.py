@@ -13,6 +13,9 @@ from doorward.policy.source import read
 CODE: Final = "JSON_SYNTAX_ERROR"
 MEANING: Final = "The document is not valid JSON; says where it stops being it."
 _TOKEN: Final = re.compile(r'"(?:[^"\\\n]|\\.)*+"?+|[A-Za-z0-9_+.\-$]++|.', re.DOTALL)
+_ODD_SPACE: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*+"|[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]', re.DOTALL
+)
 _MISSING: Final = re.compile(r"expected '(.)' before")
 _NAMED: Final = re.compile(r'\s*+"')
 _NEEDED: Final = (("Effect", '"Allow"'), ("Action", '"SERVICE:ACTION"'), ("Resource", '"*"'))
@@ -34,6 +37,30 @@ def unreadable(text: str, error: PolicyError, kinds: tuple[str, ...]) -> Finding
         span=span(text, start, token.end() if token else start),
         kinds=kinds,
         fixes=(fix,) if fix else _with_token(text, error, start),
+    )
+
+
+def plain_spaces(text: str) -> str:
+    """The text with spaces JSON does not know made plain, outside of strings; as long as before."""
+    return _ODD_SPACE.sub(lambda found: found[0] if found[0][0] == '"' else " ", text)
+
+
+def odd_spaces(text: str, kinds: tuple[str, ...]) -> Finding:
+    """The finding about a text with spaces as web pages and word processors have them."""
+    plain = plain_spaces(text)
+    places = [at for at, char in enumerate(plain) if char != text[at]]
+    names = ", ".join(dict.fromkeys(f"U+{ord(text[at]):04X}" for at in places))
+    return Finding(
+        code=CODE,
+        severity=Severity.ERROR,
+        message=(
+            f"Not JSON: spaces that are not plain ({names}, {len(places)} times), as copied from a"
+            " page; the rest is checked as if they were."
+        ),
+        path=(),
+        span=span(text, places[0], places[0] + 1),
+        kinds=kinds,
+        fixes=(Fix("make every space a plain one", 0, len(text), plain),),
     )
 
 
