@@ -1,10 +1,12 @@
 """How a statement comes to speak about one action, and on how much."""
 
+from collections.abc import Iterator
 from enum import Enum
 
 from doorward.analysis.validate.arns import is_open, split
 from doorward.analysis.validate.patterns import of, overlap
 from doorward.analysis.validate.reading import Statement
+from doorward.analysis.validate.registry import Hit
 from doorward.policy.actions import action_test
 
 _SERVICE = 2
@@ -72,3 +74,26 @@ def asks(statement: Statement, *keys: str) -> bool:
         for condition in statement.conditions
         for key in keys
     )
+
+
+def roles_for_any_service(
+    statement: Statement, action: str, key: str, by: By, on: On
+) -> Iterator[Hit]:
+    """Where an Allow gives an action on roles in this way, whichever the service is.
+
+    Args:
+        statement: As read.
+        action: In AWS's spelling.
+        key: The condition key that names the service.
+        by: How the action is named.
+        on: On what.
+    """
+    if not statement.allows or asks(statement, key.lower()):
+        return
+    if named_by(statement, action) is by and on_too_much(statement, "role/") is on:
+        element = statement.element("Resource") or statement.element("NotResource")
+        message = (
+            f"{action} is allowed {by.value}, {on.value}: name the roles, "
+            f"and the service with a condition on {key}."
+        )
+        yield Hit(element or statement.at, message)
