@@ -110,6 +110,12 @@ def test_two_denials_of_one_policy_are_both_told():
     assert [change.remove.index for change in explanation.changes] == [1, 2]
 
 
+def test_policies_of_one_name_are_told_apart():
+    one, two = (attached(document(deny(Sid=sid))) for sid in ("One", "Two"))
+    explanation = explain(asked(), Policies(identity=(*ALL, one, two)))
+    assert [change.remove.sid for change in explanation.changes] == ["One", "Two"]
+
+
 @pytest.mark.parametrize(("arn", "told"), [("arn:aws:iam::aws:policy/P", 1), (None, 2)])
 def test_a_managed_policy_attached_twice_is_mended_once(arn, told):
     held = attached(document(deny()))

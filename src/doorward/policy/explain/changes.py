@@ -74,8 +74,11 @@ def _without(one: Attached, change: Change) -> Attached:
     return replace(one, policy=replace(one.policy, statements=left))
 
 
-def _document(attached: Attached) -> tuple[str, str | None]:
-    return (attached.arn, None) if attached.arn else (attached.name, attached.attached_to)
+def _document(attached: Attached) -> tuple[str | None, ...]:
+    """What tells one document from another; its text stays, whatever was taken out of it."""
+    if attached.arn:
+        return (attached.arn,)
+    return attached.name, attached.attached_to, attached.policy.text
 
 
 def _in_the_way(steps: Sequence[Step]) -> Iterator[Change]:
