@@ -150,3 +150,24 @@ def test_what_a_session_was_limited_to_is_not_on_record(server, run, tmp_path):
     told = run("why", asked, "--data", tmp_path / "data")
     assert "aws iam put-role-policy --role-name reader" in told.out
     assert told.out.endswith("A policy passed to the session is not on record, and was left out.\n")
+
+
+def test_what_the_operation_itself_answered_was_no_refusal(refused, run, tmp_path):
+    _, facts = refused
+    iam = client(facts, "iam", tuple(facts["admin"].values()))
+    with pytest.raises(ClientError) as caught:
+        iam.get_user(UserName="nobody")
+    asked = caught.value.response["ResponseMetadata"]["RequestId"]
+    told = run("why", asked, "--from", tmp_path / "data")
+    assert told.code == 0
+    assert "NoSuchEntityException: The user with name nobody" in told.out
+    assert "No policy refused it" in told.out
+
+
+def test_a_proof_that_failed_was_a_refusal(refused, run, tmp_path):
+    _, facts = refused
+    stranger = client(facts, "iam", ("AKIAAAAAAAAAAAAAAAAA", "x" * 40))
+    with pytest.raises(ClientError) as caught:
+        stranger.list_users()
+    asked = caught.value.response["ResponseMetadata"]["RequestId"]
+    assert run("why", asked, "--from", tmp_path / "data").code == 1

@@ -47,7 +47,14 @@ def run(args: argparse.Namespace) -> int:
     now = _asked_again(args, event)
     facts = event if now is None else event | {"asThingsStandNow": _without_text(now)}
     show(args, facts, "\n".join(_words(event, now, step_by_step=args.explain)))
-    return 1 if event.get("errorCode") else 0
+    return 1 if _was_refused(event) else 0
+
+
+def _was_refused(event: Event) -> bool:
+    """A policy said no, or a proof failed; other errors are the operation's own."""
+    details = event.get("additionalEventData") or {}
+    denied = str(event.get("errorCode", "")).startswith("AccessDenied")
+    return denied or not details.keys().isdisjoint({"Decision", "Reason"})
 
 
 def _moment(request_id: str) -> datetime:
@@ -138,6 +145,8 @@ def _words(event: Event, now: dict[str, Any] | None, *, step_by_step: bool) -> I
         yield "It was allowed."
         return
     yield f"{event['errorCode']}: {event['errorMessage']}"
+    if not _was_refused(event):
+        yield "No policy refused it: that is the operation's own answer."
     decision = (event.get("additionalEventData") or {}).get("Decision")
     if decision:
         yield f"Decided: {decision}"
