@@ -7,7 +7,7 @@ from tests.app.stores import ACCOUNT, TroubledStore, a_record, made, stored_reco
 
 from doorward.account.model import User
 from doorward.app.accounts import Accounts
-from doorward.app.writer import LARGEST_BATCH, MOST_TRIES, Writer, Written
+from doorward.app.writer import GIVE_UP_S, LARGEST_BATCH, Writer, Written
 from doorward.store.errors import StoreUnavailable
 
 
@@ -15,6 +15,12 @@ class Desk:
     def __init__(self, store):
         self.store = store
         self.accounts = Accounts(store, 10)
+        self.seconds, self.tick = 0.0, 1.0
+
+    def clock(self):
+        """Each look takes a tick."""
+        self.seconds += self.tick
+        return self.seconds
 
     def seen(self):
         """The users that callers of this node see."""
@@ -35,7 +41,7 @@ def desk():
 @asynccontextmanager
 async def a_writer(desk):
     with ThreadPoolExecutor(1) as executor:
-        writer = Writer(desk.store, desk.accounts, executor)
+        writer = Writer(desk.store, desk.accounts, executor, desk.clock)
         yield writer
         await writer.finish()
 
@@ -99,16 +105,36 @@ def test_what_another_node_wrote_is_taken_in_and_the_batch_run_again(desk):
     assert stored_records(desk.store) == ["here"]
 
 
-def test_an_account_that_never_rests_is_given_up(desk):
+def never_rests(desk):
+    """Another node wins every time."""
+
     def meddle():
         desk.store.elsewhere(f"u{len(desk.store.commits)}")
         desk.store.meddle = meddle
 
     desk.store.meddle = meddle
+
+
+def test_an_account_that_never_rests_is_given_up(desk):
+    never_rests(desk)
     with pytest.raises(StoreUnavailable, match="faster"):
         run(desk, lambda writer: writer.write(ACCOUNT, made("here")))
-    assert len(desk.store.commits) == MOST_TRIES
+    assert desk.seconds >= GIVE_UP_S
     assert stored_records(desk.store) == []
+
+
+def test_a_node_that_loses_a_hundred_times_in_a_row_still_writes(desk):
+    never_rests(desk)
+    desk.tick = GIVE_UP_S / 200
+    meddle = desk.store.meddle
+
+    def until_then():
+        meddle()
+        desk.store.meddle = None if len(desk.store.commits) > 100 else until_then
+
+    desk.store.meddle = until_then
+    assert run(desk, lambda writer: writer.write(ACCOUNT, made("here"))) > 100
+    assert stored_records(desk.store) == ["here"]
 
 
 def test_a_later_revision_that_was_followed_meanwhile_stays(desk):

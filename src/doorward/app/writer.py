@@ -7,6 +7,7 @@ another node wrote first, the batch is run again on the newer value.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -18,7 +19,7 @@ from doorward.app.live import Live
 from doorward.store.errors import Conflict, StoreUnavailable
 from doorward.store.unit import RecordRow, Store, Unit
 
-MOST_TRIES = 20
+GIVE_UP_S = 10.0
 LARGEST_BATCH = 256
 
 
@@ -38,10 +39,17 @@ Outcome = Written | Exception
 class Writer:
     """The one road by which accounts change on this node. Lives in the event loop."""
 
-    def __init__(self, store: Store, accounts: Accounts, executor: Executor) -> None:
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        executor: Executor,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._accounts = accounts
         self._executor = executor
+        self._seconds = seconds
         self._waiting: dict[str, deque[tuple[Job, asyncio.Future[Any]]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -85,7 +93,9 @@ class Writer:
         self, account_id: str, batch: Sequence[tuple[Job, asyncio.Future[Any]]]
     ) -> None:
         loop = asyncio.get_running_loop()
-        for _ in range(MOST_TRIES):
+        # A busy account may be won by other nodes many times in a row: patience is time, not tries.
+        given_up = self._seconds() + GIVE_UP_S
+        while self._seconds() < given_up:
             live = self._accounts.get(account_id)
             if live is None:
                 raise StoreUnavailable(f"account {account_id} is gone")
