@@ -13,9 +13,9 @@ from doorward.account.model import (
     PolicyVersion,
     Profile,
     Role,
-    Tag,
     User,
 )
+from doorward.account.tags import Tag
 
 NOW = datetime(2026, 9, 11, tzinfo=UTC)
 ID = "111122223333"

@@ -13,9 +13,9 @@ from doorward.account.model import (
     PolicyVersion,
     Profile,
     Role,
-    Tag,
     User,
 )
+from doorward.account.tags import Tag
 from doorward.analysis.actions_on import actions_on
 from doorward.analysis.question import Question, holder_of
 from doorward.analysis.what_can import Ability, State, what_can

@@ -17,7 +17,8 @@ from tests.analysis.some_account import (
 )
 
 from doorward.account.account import Account
-from doorward.account.model import Group, InlinePolicy, Profile, Role, Tag, User
+from doorward.account.model import Group, InlinePolicy, Profile, Role, User
+from doorward.account.tags import Tag
 from doorward.analysis.who_can import who_can
 from doorward.authz.gather import principal_in, resource_policy_of
 from doorward.authz.principal_keys import of_principal_in

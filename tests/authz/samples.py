@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller
-from doorward.account.model import Profile, Role, Tag, User
+from doorward.account.model import Profile, Role, User
 from doorward.account.session import Session, SessionKind
+from doorward.account.tags import Tag
 from doorward.authz.context import Arrival, of_call
 from doorward.catalog.keys import key_fact
 

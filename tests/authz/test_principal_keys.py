@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from doorward.account.account import Account
-from doorward.account.model import Profile, Role, Tag, User
+from doorward.account.model import Profile, Role, User
+from doorward.account.tags import Tag
 from doorward.authz.principal_keys import of_principal_in
 
 NOW = datetime(2026, 9, 11, tzinfo=UTC)

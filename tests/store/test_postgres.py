@@ -158,7 +158,7 @@ def test_what_the_url_says_wins(url):
         assert store.query(lambda session: session.rows(name)) == [("mine",)]
 
 
-SECOND = """ALTER TABLE account ADD COLUMN note TEXT NOT NULL DEFAULT '';
+NEXT = """ALTER TABLE account ADD COLUMN note TEXT NOT NULL DEFAULT '';
 UPDATE account SET note = id;"""
 
 
@@ -166,7 +166,7 @@ def test_the_schema_goes_forward_and_an_older_doorward_refuses_it(url):
     with closing(PostgresStore(url)) as store:
         store.commit([Unit(A, 0, users("a"))])
     for _ in range(2):
-        with closing(PostgresStore(url, upward=(*steps("postgres"), SECOND))) as store:
+        with closing(PostgresStore(url, upward=(*steps("postgres"), NEXT))) as store:
             assert store.query(lambda s: s.rows("SELECT note FROM account")) == [(A,)]
     with pytest.raises(SchemaTooNew):
         PostgresStore(url)

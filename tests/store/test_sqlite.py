@@ -165,14 +165,15 @@ def test_a_failing_piece_of_work_is_undone(sqlite):
     assert sqlite.accounts() == {}
 
 
-SECOND = """ALTER TABLE account ADD COLUMN note TEXT NOT NULL DEFAULT '';
+KNOWN = len(steps("sqlite"))
+NEXT = """ALTER TABLE account ADD COLUMN note TEXT NOT NULL DEFAULT '';
 UPDATE account SET note = id;"""
 
 
 def test_a_newer_doorward_brings_the_schema_forward_and_keeps_the_data(directory):
     with closing(SqliteStore(directory)) as store:
         store.commit([Unit(A, 0, users("a"))])
-    newer = (*steps("sqlite"), SECOND)
+    newer = (*steps("sqlite"), NEXT)
     for _ in range(2):
         with closing(SqliteStore(directory, upward=newer)) as store:
             assert store.read(A) == (1, [*users("a")])
@@ -181,15 +182,17 @@ def test_a_newer_doorward_brings_the_schema_forward_and_keeps_the_data(directory
 
 @pytest.mark.parametrize("read_only", [False, True])
 def test_an_older_doorward_refuses_a_newer_schema(directory, read_only):
-    SqliteStore(directory, upward=(*steps("sqlite"), SECOND)).close()
-    with pytest.raises(SchemaTooNew, match="schema version 2, this Doorward knows up to 1"):
+    SqliteStore(directory, upward=(*steps("sqlite"), NEXT)).close()
+    with pytest.raises(
+        SchemaTooNew, match=f"schema version {KNOWN + 1}, this Doorward knows up to {KNOWN}"
+    ):
         SqliteStore(directory, read_only=read_only)
 
 
 def test_a_reader_does_not_bring_an_old_schema_forward(directory):
     SqliteStore(directory).close()
     with pytest.raises(StoreUnavailable, match="older"):
-        SqliteStore(directory, read_only=True, upward=(*steps("sqlite"), SECOND))
+        SqliteStore(directory, read_only=True, upward=(*steps("sqlite"), NEXT))
 
 
 def test_a_step_that_fails_leaves_the_version_before(directory):

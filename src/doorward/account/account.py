@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from rpds import HashTrieMap
 
+from doorward.account.mfa import MfaDevice
 from doorward.account.model import (
     DeletionTask,
     Entity,
@@ -39,6 +40,7 @@ KINDS: dict[str, type[Entity]] = {
     "server-certificate": ServerCertificate,
     "deletion-task": DeletionTask,
     "token": Token,
+    "mfa-device": MfaDevice,
 }
 _KIND_OF: dict[type, str] = {cls: kind for kind, cls in KINDS.items()}
 
@@ -178,6 +180,20 @@ class Account:
     def token(self, token_id: str) -> Token | None:
         """The bearer token of that id."""
         return self._table("token").get(token_id)
+
+    def mfa_device(self, serial: str) -> MfaDevice | None:
+        """The MFA device of that serial number, whatever its case."""
+        return self._table("mfa-device").get(serial.lower())
+
+    def mfa_devices_of(self, holder: str) -> list[MfaDevice]:
+        """The devices of a user, by unique id, or of root, by the account id, by serial."""
+        held: dict[str, list[MfaDevice]] | None = self.memo.get("mfa-holders")
+        if held is None:
+            held = self.memo["mfa-holders"] = {}
+            for device in self.all(MfaDevice):
+                if device.holder:
+                    held.setdefault(device.holder, []).append(device)
+        return held.get(holder, [])
 
     def by_id(self, unique_id: str) -> Entity | None:
         """The entity that has this unique id or access key id."""

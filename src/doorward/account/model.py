@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
-
-class Tag(NamedTuple):
-    """One tag; keys of users and roles are unique whatever their case."""
-
-    key: str
-    value: str
+from doorward.account.mfa import MfaDevice
+from doorward.account.tags import Tag
 
 
 class InlinePolicy(NamedTuple):
@@ -33,10 +29,55 @@ class AccessKey(NamedTuple):
 
 
 class LoginProfile(NamedTuple):
-    """A user has a password; the hash is in the vault."""
+    """A user has a password; the hash is in the vault. `changed` is None: when it was created."""
 
     created: datetime
     reset_required: bool = False
+    changed: datetime | None = None
+
+
+class PasswordPolicy(NamedTuple):
+    """The account's rules for passwords, with what AWS sets where an update leaves a field out."""
+
+    minimum_length: int = 6
+    symbols: bool = False
+    numbers: bool = False
+    uppercase: bool = False
+    lowercase: bool = False
+    change_allowed: bool = False
+    max_age_days: int = 0
+    reuse_prevention: int = 0
+    hard_expiry: bool = False
+
+
+class SshKey(NamedTuple):
+    """An SSH public key for CodeCommit; `fingerprint` is the MD5 of the key, colons between."""
+
+    id: str
+    body: str
+    fingerprint: str
+    uploaded: datetime
+    active: bool = True
+
+
+class SigningCertificate(NamedTuple):
+    """An X.509 signing certificate, in PEM."""
+
+    id: str
+    body: str
+    uploaded: datetime
+    active: bool = True
+
+
+class ServiceCredential(NamedTuple):
+    """A credential for one service (CodeCommit, Keyspaces, Bedrock); its secret is in the vault."""
+
+    id: str
+    service: str
+    created: datetime
+    name: str
+    active: bool = True
+    expires: datetime | None = None
 
 
 class Named:
@@ -73,6 +114,9 @@ class User(Named):
     groups: tuple[str, ...] = ()
     access_keys: tuple[AccessKey, ...] = ()
     login_profile: LoginProfile | None = None
+    ssh_keys: tuple[SshKey, ...] = ()
+    certificates: tuple[SigningCertificate, ...] = ()
+    service_credentials: tuple[ServiceCredential, ...] = ()
     revoked_before: datetime | None = None
 
     noun: ClassVar[str] = "user"
@@ -351,6 +395,11 @@ class Profile:
     Attributes:
         quotas: Names of GetAccountSummary with a value other than the default.
         root_keys: Access keys of the root user (imported ones; none are made by default).
+        root_certificates: Signing certificates of the root user.
+        root_password_changed: When root's password was last set; None: at the first start.
+        root_first_attempt: The first time somebody tried to sign in as root; its grace without
+            MFA counts from here.
+        password_policy: None: AWS's default rules.
         revoked_before: Sessions of anybody in the account issued before this time are refused.
         token_version: 1 or 2, the setting of SetSecurityTokenServicePreferences.
     """
@@ -360,7 +409,11 @@ class Profile:
     created: datetime
     aliases: tuple[str, ...] = ()
     root_keys: tuple[AccessKey, ...] = ()
+    root_certificates: tuple[SigningCertificate, ...] = ()
     root_has_password: bool = True
+    root_password_changed: datetime | None = None
+    root_first_attempt: datetime | None = None
+    password_policy: PasswordPolicy | None = None
     token_version: int = 1
     quotas: tuple[tuple[str, int], ...] = ()
     revoked_before: datetime | None = None
@@ -393,4 +446,5 @@ Entity = (
     | ServerCertificate
     | DeletionTask
     | Token
+    | MfaDevice
 )

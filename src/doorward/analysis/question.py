@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from doorward.account.account import Account
-from doorward.account.model import ManagedPolicy, Role, Tag, User
+from doorward.account.model import ManagedPolicy, Role, User
+from doorward.account.tags import Tag
 from doorward.authz.context import of_resource
 from doorward.authz.gather import principal_in, resource_policy_of
 from doorward.authz.principal_keys import of_principal_in

@@ -12,7 +12,8 @@ from ipaddress import ip_address
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller, CallerKind
-from doorward.account.model import Role, Tag, User
+from doorward.account.model import Role, User
+from doorward.account.tags import Tag
 
 Keys = dict[str, str | tuple[str, ...]]
 

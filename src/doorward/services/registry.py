@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple, TypeVar
 
-from doorward.account.model import Tag
+from doorward.account.tags import Tag
 from doorward.authn.request import HttpRequest
 from doorward.policy import Attached
 from doorward.services.call import Call

@@ -1,15 +1,18 @@
 """A store that lives and dies with the process."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from threading import RLock
 from typing import TypeAlias
 
 from rpds import HashTrieMap
 
 from doorward.store.errors import Conflict
+from doorward.store.memory_marks import MemoryMarks
+from doorward.store.posts import Post
 from doorward.store.records import matches, refuse_unknown, stored
 from doorward.store.unit import RecordRow, Row, Unit, refuse_nul
 
@@ -31,6 +34,7 @@ class _Held:
 
 
 _NOTHING = _Held(0, HashTrieMap())
+_number = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,16 @@ class Snapshot:
     trails: Mapping[str, tuple[Entry, ...]]
 
 
-class MemoryStore:
+class MemoryStore(MemoryMarks):
     """A `Store` of persistent maps under one lock: a snapshot costs as much as the records."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = RLock()
         self._accounts: HashTrieMap[str, _Held] = HashTrieMap()
         self._settings: HashTrieMap[str, bytes] = HashTrieMap()
         self._trails: dict[str, list[Entry]] = {}
+        self._log: list[tuple[int, RecordRow]] = []
         self._sequence = 0
 
     def snapshot(self) -> Snapshot:
@@ -64,6 +70,8 @@ class MemoryStore:
             self._accounts = snapshot.accounts
             self._settings = snapshot.settings
             self._trails = {account: list(each) for account, each in snapshot.trails.items()}
+            self._log = sorted(each[1:] for trail in self._trails.values() for each in trail)
+            self.forget_marks()
 
     def accounts(self) -> dict[str, int]:
         """Return every account's id with its revision."""
@@ -92,6 +100,7 @@ class MemoryStore:
                 accounts = accounts.insert(unit.account, held.after(unit))
                 moved[unit.account] = held.revision + 1
             self._add([record for unit in units for record in unit.records])
+            self.add_posts([post for unit in units for post in unit.posts])
             self._accounts = accounts
             return moved
 
@@ -107,6 +116,7 @@ class MemoryStore:
                 self._trails.setdefault(record.account, []),
                 (record.at, self._sequence, record),
             )
+            self._log.append((self._sequence, record))
 
     def find_records(
         self,
@@ -139,7 +149,19 @@ class MemoryStore:
                 gone = bisect_left(trail, (before_ms,))
                 del trail[:gone]
                 total += gone
+            self._log = [each for each in self._log if each[1].at >= before_ms]
             return total
+
+    def newest_record(self) -> int:
+        """Return a sequence number up to which every record is there to be read."""
+        return self._sequence
+
+    def records_after(self, sequence: int, upto: int, limit: int) -> list[tuple[int, RecordRow]]:
+        """Return (sequence, record) of all accounts in order of sequence."""
+        with self._lock:
+            first = bisect_right(self._log, sequence, key=_number)
+            last = bisect_right(self._log, upto, key=_number)
+            return self._log[first : min(last, first + limit)]
 
     def find_row(self, kind: str, key: str) -> str | None:
         """Return the account that holds this row; the first by id when several do."""
@@ -154,12 +176,15 @@ class MemoryStore:
         """Return a setting's value, None when it was never set."""
         return self._settings.get(name)
 
-    def put_setting(self, name: str, value: bytes, expected: bytes | None) -> bool:
+    def put_setting(
+        self, name: str, value: bytes, expected: bytes | None, posts: Sequence[Post] = ()
+    ) -> bool:
         """Set it if it still has the expected value; say whether it was."""
         with self._lock:
             if self._settings.get(name) != expected:
                 return False
             self._settings = self._settings.insert(name, value)
+            self.add_posts(posts)
             return True
 
     def changed(self, known: Mapping[str, int]) -> dict[str, int]:

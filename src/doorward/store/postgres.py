@@ -27,6 +27,7 @@ HEARTBEAT_S = 0.25
 STATEMENT_MS = 15_000
 # Any number, as long as every node takes the same one while it looks after the schema.
 MIGRATION_LOCK = 0x446F6F7277617264
+SEQUENCE_LOCK = 0x446F6F7277617265
 # A dead peer is noticed in about ten seconds; what the URL says wins.
 DEFAULTS = {
     "application_name": "doorward",
@@ -166,7 +167,12 @@ class _PostgresSession:
         with self._connection.cursor() as cursor:
             cursor.executemany(_translated(sql), each)
 
+    def settle_sequences(self) -> None:
+        self.run("SELECT pg_advisory_xact_lock(?)", (SEQUENCE_LOCK,))
+
     def sequences(self, count: int) -> Iterable[int]:
+        # INVARIANT: held before the first number is drawn and until the transaction ends.
+        self.run("SELECT pg_advisory_xact_lock_shared(?)", (SEQUENCE_LOCK,))
         sql = "SELECT nextval('record_sequence') FROM generate_series(1, ?)"
         return [number for (number,) in self.rows(sql, (count,))]
 

@@ -46,6 +46,9 @@ ADD = f"INSERT INTO record ({FIELDS}) VALUES "  # noqa: S608 - names of columns,
 ADD_RANGE = "INSERT INTO record_range (sequence, value_hash, first_at, last_at) VALUES "
 FIND = f"""SELECT {FIELDS} FROM record WHERE account = ? AND at BETWEEN ? AND ?
 AND (at, sequence) < (?, ?)"""  # noqa: S608 - as above
+AFTER = (
+    f"SELECT {FIELDS} FROM record WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?"  # noqa: S608 - as above
+)
 NEWEST = " ORDER BY at DESC, sequence DESC LIMIT ?"
 RANGES = """SELECT first_at, last_at, sequence FROM record_range
 WHERE value_hash = ? AND last_at >= ? AND first_at <= ?
@@ -118,6 +121,13 @@ def find_records(
         for each in _in_span(session, account, (max(low, start), high), attribute, limit, before)
     )
     return list(islice(found, limit))
+
+
+def records_after(
+    session: "Session", sequence: int, upto: int, limit: int
+) -> list[tuple[int, RecordRow]]:
+    """Return the records behind a sequence number, in order."""
+    return [_record(*row) for row in session.rows(AFTER, (sequence, upto, limit))]
 
 
 def _ranges(

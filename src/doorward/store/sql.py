@@ -4,8 +4,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
+from doorward.store import marks, posts
 from doorward.store.errors import Conflict
-from doorward.store.record_sql import add_records, find_records, old_accounts, prune_some
+from doorward.store.marks import Mark, Patience
+from doorward.store.posts import Post
+from doorward.store.record_sql import (
+    add_records,
+    find_records,
+    old_accounts,
+    prune_some,
+    records_after,
+)
 from doorward.store.unit import RecordRow, Row, Unit, refuse_nul
 
 T = TypeVar("T")
@@ -24,6 +33,7 @@ WHERE account.id = ?"""
 FIND_ROW = """SELECT account FROM entity WHERE kind = ? AND key = ? AND body IS NOT NULL
 ORDER BY account LIMIT 1"""
 FINGERPRINT = "SELECT count(*), sum(revision) FROM account"
+NEWEST_RECORD = "SELECT max(sequence) FROM record"
 GET_SETTING = "SELECT value FROM setting WHERE name = ?"
 ADD_SETTING = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING"
 SET_SETTING = "UPDATE setting SET value = ? WHERE name = ? AND value = ?"
@@ -42,6 +52,10 @@ class Session(Protocol):
 
     def run_many(self, sql: str, each: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each set of parameters."""
+        ...
+
+    def settle_sequences(self) -> None:
+        """Wait for every transaction that has numbers and is not done."""
         ...
 
     def sequences(self, count: int) -> Iterable[int]:
@@ -123,11 +137,51 @@ class SqlStore(ABC):
         found = self.query(lambda session: session.rows(GET_SETTING, (name,)))
         return found[0][0] if found else None
 
-    def put_setting(self, name: str, value: bytes, expected: bytes | None) -> bool:
+    def put_setting(
+        self, name: str, value: bytes, expected: bytes | None, posts: Sequence[Post] = ()
+    ) -> bool:
         """Set it if it still has the expected value; say whether it was."""
-        if expected is None:
-            return self.write(lambda session: session.run(ADD_SETTING, (name, value))) == 1
-        return self.write(lambda session: session.run(SET_SETTING, (value, name, expected))) == 1
+        return self.write(lambda session: _put_setting(session, (name, value, expected), posts))
+
+    def newest_record(self) -> int:
+        """Return a sequence number up to which every record is there to be read."""
+        return self.write(_newest_record)
+
+    def records_after(self, sequence: int, upto: int, limit: int) -> list[tuple[int, RecordRow]]:
+        """Return (sequence, record) of all accounts in order of sequence."""
+        return self.query(lambda session: records_after(session, sequence, upto, limit))
+
+    def tally(self, batches: Sequence[Sequence[Mark]]) -> list[list[int]]:
+        """Count each batch up to its first mark that is beyond its most."""
+        return self.write(lambda session: marks.tally(session, batches))
+
+    def tallied(self, place: str, since: int = 0) -> Mapping[int, int]:
+        """Return moment -> count of a place, from a moment on."""
+        return self.query(lambda session: marks.tallied(session, place, since))
+
+    def attempt(self, places: Sequence[str], now_ms: int, patience: Patience) -> int:
+        """Take a try at every place as if it failed, or at none; how long to wait first."""
+        return self.write(lambda session: marks.attempt(session, places, now_ms, patience))
+
+    def forgive(self, forget: Sequence[str], forgive_one: Sequence[str] = ()) -> None:
+        """A try did not fail: forget all failures of some places, and this one of others."""
+        self.write(lambda session: marks.forgive(session, forget, forgive_one))
+
+    def prune_marks(self, now_ms: int, window_ms: int) -> None:
+        """Forget marks that are over, and failures older than the window."""
+        self.write(lambda session: marks.prune(session, now_ms, window_ms))
+
+    def take_posts(self, now_ms: int, lease_ms: int, limit: int) -> list[Post]:
+        """Take up what is due, oldest first; nobody else does before the lease is over."""
+        return self.write(lambda session: posts.take(session, now_ms, lease_ms, limit))
+
+    def postpone_post(self, post_id: str, due_ms: int) -> None:
+        """Try a post again at that time."""
+        self.write(lambda session: session.run(posts.POSTPONE, (due_ms, post_id)))
+
+    def drop_post(self, post_id: str) -> None:
+        """A post was delivered, or given up."""
+        self.write(lambda session: session.run(posts.DONE, (post_id,)))
 
     def changed(self, known: Mapping[str, int]) -> dict[str, int]:
         """Return the accounts whose revision is not the known one; one small row when none is."""
@@ -151,6 +205,7 @@ def _commit(session: Session, units: Sequence[Unit]) -> dict[str, int]:
             [(unit.account, row.kind, row.key, unit.expected + 1, row.body) for row in unit.rows],
         )
     add_records(session, [record for unit in units for record in unit.records])
+    posts.add(session, [post for unit in units for post in unit.posts])
     return moved
 
 
@@ -161,3 +216,22 @@ def _move(session: Session, unit: Unit) -> None:
         won = session.run(MOVE, (unit.account, unit.expected))
     if not won:
         raise Conflict(unit.account, unit.expected)
+
+
+def _put_setting(
+    session: Session, setting: tuple[str, bytes, bytes | None], waiting: Sequence[Post]
+) -> bool:
+    name, value, expected = setting
+    if expected is None:
+        won = session.run(ADD_SETTING, (name, value))
+    else:
+        won = session.run(SET_SETTING, (value, name, expected))
+    if won == 1:
+        posts.add(session, waiting)
+    return won == 1
+
+
+def _newest_record(session: Session) -> int:
+    session.settle_sequences()
+    ((newest,),) = session.rows(NEWEST_RECORD)
+    return int(newest or 0)

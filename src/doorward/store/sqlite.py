@@ -147,6 +147,9 @@ class _SqliteSession:
     def run_many(self, sql: str, each: Iterable[Sequence[Any]]) -> None:
         self._connection.executemany(sql, each)
 
+    def settle_sequences(self) -> None:
+        """Writers take turns: there is nobody to wait for."""
+
     def sequences(self, count: int) -> Iterable[int]:
         last = self.rows("SELECT seq FROM sqlite_sequence WHERE name = 'record'")
         first = last[0][0] + 1 if last else 1

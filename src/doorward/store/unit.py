@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from doorward.store.marks import Mark, Patience
+from doorward.store.posts import Post
+
 
 class Row(NamedTuple):
     """One thing of an account. Kind and key are opaque text; a body of None says it was deleted."""
@@ -44,12 +47,14 @@ class Unit:
         expected: The revision the rows were computed from; 0 creates the account.
         rows: What differs. Empty: only records are written, `expected` is not looked at and the
             revision stays.
+        posts: What is to be sent because of it.
     """
 
     account: str
     expected: int
     rows: tuple[Row, ...] = ()
     records: tuple[RecordRow, ...] = ()
+    posts: tuple[Post, ...] = ()
 
 
 class Store(Protocol):
@@ -123,8 +128,65 @@ class Store(Protocol):
         """Return a setting's value, None when it was never set."""
         ...
 
-    def put_setting(self, name: str, value: bytes, expected: bytes | None) -> bool:
-        """Set it if it still has the expected value (None: is not there); say whether it was."""
+    def put_setting(
+        self, name: str, value: bytes, expected: bytes | None, posts: Sequence[Post] = ()
+    ) -> bool:
+        """Set it if it still has the expected value (None: is not there); say whether it was.
+
+        Posts are kept in the same transaction, or not at all.
+        """
+        ...
+
+    def newest_record(self) -> int:
+        """Return a sequence number up to which every record is there to be read, 0 for none.
+
+        Records of one transaction follow each other; those of several nodes do not come in the
+        order of their numbers, so whoever reads on from a number must not read beyond this one.
+        """
+        ...
+
+    def records_after(self, sequence: int, upto: int, limit: int) -> list[tuple[int, RecordRow]]:
+        """Return (sequence, record) of all accounts in order of sequence, `upto` included."""
+        ...
+
+    def tally(self, batches: Sequence[Sequence[Mark]]) -> list[list[int]]:
+        """Count each batch up to its first mark that is beyond its most; all in one transaction.
+
+        Returns:
+            The counts with this one, batch by batch; a shorter list than the batch was ended.
+        """
+        ...
+
+    def tallied(self, place: str, since: int = 0) -> Mapping[int, int]:
+        """Return moment -> count of a place, from a moment on."""
+        ...
+
+    def attempt(self, places: Sequence[str], now_ms: int, patience: Patience) -> int:
+        """Take a try at every place as if it failed, or at none.
+
+        Returns:
+            0 when it was taken, else how many milliseconds to wait first.
+        """
+        ...
+
+    def forgive(self, forget: Sequence[str], forgive_one: Sequence[str] = ()) -> None:
+        """A try did not fail: forget all failures of some places, and this one of others."""
+        ...
+
+    def prune_marks(self, now_ms: int, window_ms: int) -> None:
+        """Forget marks that are over, and failures older than the window."""
+        ...
+
+    def take_posts(self, now_ms: int, lease_ms: int, limit: int) -> list[Post]:
+        """Take up what is due, oldest first; nobody else does before the lease is over."""
+        ...
+
+    def postpone_post(self, post_id: str, due_ms: int) -> None:
+        """Try a post again at that time."""
+        ...
+
+    def drop_post(self, post_id: str) -> None:
+        """A post was delivered, or given up."""
         ...
 
     def changed(self, known: Mapping[str, int]) -> dict[str, int]:

@@ -12,10 +12,10 @@ from doorward.account.model import (
     PolicyVersion,
     Profile,
     Role,
-    Tag,
     User,
 )
 from doorward.account.snapshot import SnapshotError, read_authorization_details
+from doorward.account.tags import Tag
 from doorward.authz.gather import principal_in
 from doorward.policy import Request, decide
 

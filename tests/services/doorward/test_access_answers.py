@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from doorward.account.account import Account
-from doorward.account.model import InlinePolicy, Profile, Role, Tag, User
+from doorward.account.model import InlinePolicy, Profile, Role, User
+from doorward.account.tags import Tag
 from doorward.services.doorward.access_answers import can_in, what_can_in, who_can_in
 from doorward.services.doorward.access_forms import principal_arn, resource_arn
 from doorward.services.doorward.errors import ValidationException

@@ -7,7 +7,8 @@ from tests.app.asking import Keys, change, signed
 from tests.services.doorward.gateway import allow, as_question, document
 
 from doorward.account.account import Account
-from doorward.account.model import AccessKey, InlinePolicy, Profile, Role, Tag, User
+from doorward.account.model import AccessKey, InlinePolicy, Profile, Role, User
+from doorward.account.tags import Tag
 from doorward.app.live import Live
 from doorward.app.vault import AccountVault
 from doorward.authn.key_ids import access_key_id

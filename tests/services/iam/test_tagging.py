@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from doorward.account.model import Tag
+from doorward.account.tags import Tag
 from doorward.services.iam.errors import InvalidInput, LimitExceeded
 from doorward.services.iam.tagging import retagged, tagged, untagged
 

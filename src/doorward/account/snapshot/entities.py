@@ -9,7 +9,6 @@ from doorward.account.model import (
     ManagedPolicy,
     PolicyVersion,
     Role,
-    Tag,
     User,
 )
 from doorward.account.snapshot.documents import document
@@ -25,6 +24,7 @@ from doorward.account.snapshot.forms import (
     VersionForm,
 )
 from doorward.account.snapshot.places import Place
+from doorward.account.tags import Tag
 
 _LINKED = "/aws-service-role/"
 

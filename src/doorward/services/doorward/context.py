@@ -10,7 +10,7 @@ from datetime import datetime
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller
-from doorward.account.model import Tag
+from doorward.account.tags import Tag
 from doorward.authz.context import Arrival, Keys, of_call, of_resource
 from doorward.policy import Arn
 from doorward.policy.variables import Values

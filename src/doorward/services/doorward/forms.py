@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from doorward.account.model import Tag
+from doorward.account.tags import Tag
 from doorward.authn.request import HttpRequest
 from doorward.catalog.keys import key_fact
 from doorward.policy.variables import Values

@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller
-from doorward.account.model import Tag
+from doorward.account.tags import Tag
 from doorward.authz.callers import caller_in
 from doorward.authz.decide import principal_of
 from doorward.authz.gather import policies_of, principal_in, resource_policy_of

@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import quote
 
 from doorward.account.account import Account
-from doorward.account.model import AccessKey, Tag, User
+from doorward.account.model import AccessKey, User
+from doorward.account.tags import Tag
 
 
 def document(text: str) -> str:

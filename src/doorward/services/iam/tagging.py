@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from doorward.account.model import Tag
+from doorward.account.tags import Tag
 from doorward.services.iam.errors import InvalidInput, LimitExceeded
 
 MOST_TAGS = 50
