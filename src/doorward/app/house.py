@@ -11,16 +11,19 @@ from typing import Any
 
 from doorward.app.accounts import Accounts
 from doorward.app.bootstrap import MAIN, first_start
+from doorward.app.codes import Codes
 from doorward.app.config import Settings, read_settings
 from doorward.app.control import Control
 from doorward.app.counters import FailureLimits
 from doorward.app.desk import HouseDesk
+from doorward.app.failures import Failures
 from doorward.app.follower import Follower
 from doorward.app.identify import Identity
 from doorward.app.keyring import open_ring
 from doorward.app.pipeline import STALE_READ_S, Pipeline
 from doorward.app.recorder import Recorder
 from doorward.app.seed import Seed
+from doorward.app.tallies import Tallies
 from doorward.app.uses import Uses
 from doorward.app.writer import Writer
 from doorward.store import open_store
@@ -98,11 +101,16 @@ class House:
         self.recorder = Recorder(self.store, self.executor, flush_ms=settings["trail.flush_ms"])
         self.uses = Uses(self.accounts)
         self.follower = Follower(self.store, self.accounts) if self._shared else None
+        self.tallies = Tallies(self.store, self.executor)
+        self.failures = Failures(self.store)
         ring = open_ring(self.store, self.sealer)
         self.pipeline = Pipeline(
             accounts=self.accounts,
             identity=Identity(self.accounts, self.sealer, ring, settings),
             limits=FailureLimits(settings["http.failures_per_minute"]),
+            failures=self.failures,
+            codes=Codes(self.tallies, self.failures, self.sealer),
+            settings=settings.values,
             writer=self.writer,
             recorder=self.recorder,
             uses=self.uses,
@@ -171,6 +179,7 @@ class House:
         before_ms = int((self.clock() - kept).timestamp() * 1000)
         # Not on the writer's thread: between two pieces of a long pruning, writers have their turn.
         await asyncio.to_thread(self.store.prune_records, before_ms)
+        await asyncio.to_thread(self.failures.prune, self.clock())
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

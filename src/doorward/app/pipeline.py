@@ -6,7 +6,7 @@ If you need to know what happens when, it is all here, in order.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -15,6 +15,8 @@ from typing import Any
 from doorward.account.activity import Use
 from doorward.app.accounts import Accounts
 from doorward.app.authorise import authorise
+from doorward.app.codes import Codes
+from doorward.app.config import Value
 from doorward.app.counters import FailureLimits
 from doorward.app.desk import HouseDesk
 from doorward.app.errors import (
@@ -23,10 +25,12 @@ from doorward.app.errors import (
     ServiceUnavailable,
     Throttling,
 )
+from doorward.app.failures import Failures, Try
 from doorward.app.follower import Follower
 from doorward.app.identify import Identity
 from doorward.app.ids import time_ordered_id
 from doorward.app.live import Live
+from doorward.app.outbox import sealed_post
 from doorward.app.own_manners import challenged, identified, is_own
 from doorward.app.proving import prove_evidence, prove_sender
 from doorward.app.recorder import Recorder
@@ -41,6 +45,7 @@ from doorward.errors import AwsError, NotAuthentic
 from doorward.services.call import Call, Proven
 from doorward.services.registry import Evidence, Operation, operations
 from doorward.store.errors import StoreUnavailable
+from doorward.store.posts import Post
 from doorward.store.sealed import Sealer
 from doorward.wire.errors import BodyTooLarge
 from doorward.wire.limits import LARGEST_BODY, refuse_oversized_body, refuse_oversized_head
@@ -67,6 +72,9 @@ class Pipeline:
     accounts: Accounts
     identity: Identity
     limits: FailureLimits
+    failures: Failures
+    codes: Codes
+    settings: Mapping[str, Value]
     writer: Writer
     recorder: Recorder
     uses: Uses
@@ -120,6 +128,8 @@ class Pipeline:
         validate(trace.route, trace.params)
         if operation.evidence:
             trace.proven = await self._proven(trace, operation.evidence(request, trace.params))
+        if operation.code and (claim := operation.code(trace.params)):
+            trace.mfa = await self.codes.proven(trace, claim)
         # 3. May they, and then do it.
         if operation.reads:
             result = await self._read(trace, operation)
@@ -151,7 +161,10 @@ class Pipeline:
     async def _write(self, trace: Trace, operation: Operation) -> Answer:
         live = self._live(trace)
         # A refusal needs no store; what is allowed is asked again if the account has moved on.
-        authorise(self._call(trace, live, AccountVault(live, self.sealer)), operation, trace)
+        call = self._call(trace, live, AccountVault(live, self.sealer))
+        authorise(call, operation, trace)
+        if operation.prepare:
+            trace.prepared = await self._prepared(trace, operation, call)
         outcome = await self.writer.write(
             live.account.id, lambda now_live: self._change(trace, operation, live, now_live)
         )
@@ -159,6 +172,18 @@ class Pipeline:
         if isinstance(outcome, Exception):
             raise outcome
         return dict(outcome)
+
+    async def _prepared(self, trace: Trace, operation: Operation, call: Call) -> Any:
+        """What the operation prepares in a thread; a wrong guess at a credential is counted."""
+        assert operation.prepare is not None  # noqa: S101 - the caller asked
+        credential = operation.credential(call) if operation.credential else None
+        tried = Try(credential, trace.request.source) if credential else None
+        if tried and await self.failures.take(tried, trace.at):
+            raise Throttling.rate()
+        prepared = await asyncio.to_thread(operation.prepare, call, **trace.params)
+        if tried:
+            await self.failures.passed_half(tried)
+        return prepared
 
     def _change(self, trace: Trace, operation: Operation, asked: Live, live: Live) -> Written:
         """The job of one change: its answer or its error, and its record either way."""
@@ -176,7 +201,12 @@ class Pipeline:
             failure.__cause__ = error
             return Written(live, failure, rows_of(trace, self.main_account, None, failure))
         after = replace(vault.live, account=call.account)
-        return Written(after, result, rows_of(trace, self.main_account, result, None))
+        rows = rows_of(trace, self.main_account, result, None)
+        return Written(after, result, rows, self._posts(trace, call))
+
+    def _posts(self, trace: Trace, call: Call) -> list[Post]:
+        due_ms = int(trace.at.timestamp() * 1000)
+        return [sealed_post(self.sealer, each.kind, each.body, due_ms) for each in call.messages]
 
     async def _refuse(self, trace: Trace, error: AwsError | NotAuthentic) -> HttpResponse:
         if isinstance(error, NotAuthentic) and self.limits.exceeded(trace):
@@ -247,6 +277,9 @@ class Pipeline:
             endpoint=trace.endpoint,
             explain=self.explain,
             proven=trace.proven,
+            mfa=trace.mfa,
+            prepared=trace.prepared,
+            settings=self.settings,
         )
 
     def _note_use(self, trace: Trace) -> None:

@@ -12,7 +12,7 @@ from doorward.authn.sigv4 import Signature
 from doorward.authn.tokens import Bearer
 from doorward.authz.decide import Asked
 from doorward.policy import Decision
-from doorward.services.call import Proven
+from doorward.services.call import MfaProof, Proven
 from doorward.services.registry import Operation, Target
 from doorward.wire.route import Route
 
@@ -32,6 +32,8 @@ class Trace:
     operation: Operation | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     proven: tuple[Proven, ...] = ()
+    mfa: MfaProof | None = None
+    prepared: Any = None
     target: Target | None = None
     asked: Asked | None = None
     decision: Decision | None = None

@@ -17,6 +17,7 @@ from typing import Any
 from doorward.app.accounts import Accounts
 from doorward.app.live import Live
 from doorward.store.errors import Conflict, StoreUnavailable
+from doorward.store.posts import Post
 from doorward.store.unit import RecordRow, Store, Unit
 
 GIVE_UP_S = 10.0
@@ -25,11 +26,12 @@ LARGEST_BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a job came to: the account after it, its answer, and the records to keep."""
+    """What a job came to: the account after it, its answer, the records to keep, and posts."""
 
     live: Live
     answer: Any
     records: Sequence[RecordRow]
+    posts: Sequence[Post] = ()
 
 
 Job = Callable[[Live], Written]
@@ -132,7 +134,8 @@ def _run(live: Live, jobs: Sequence[Job]) -> tuple[Live, list[Outcome]]:
 def _unit(before: Live, after: Live, outcomes: Sequence[Outcome]) -> Unit:
     written = [outcome for outcome in outcomes if isinstance(outcome, Written)]
     records = tuple(record for done in written for record in done.records)
-    return Unit(before.account.id, before.revision, after.rows(), records)
+    posts = tuple(post for done in written for post in done.posts)
+    return Unit(before.account.id, before.revision, after.rows(), records, posts)
 
 
 def _tell(future: asyncio.Future[Any], outcome: Outcome) -> None:

@@ -1,7 +1,7 @@
 """What an operation is handed: the account, who calls, the time, and where secrets go."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -86,6 +86,30 @@ class Proven:
     unread: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MfaClaim:
+    """A code that came with a call, of a device of the caller's."""
+
+    serial: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MfaProof:
+    """The device whose code came with the call and was right, and when that was."""
+
+    serial: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to send once the change is stored: `kind` says by whom, `body` is plain JSON."""
+
+    kind: str
+    body: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Call:
     """One call of one operation.
@@ -98,6 +122,10 @@ class Call:
         explain: Messages may say more than AWS's do (setting `explain_in_message`).
         random: Random bytes of that length.
         proven: The operation's evidence, in its order.
+        mfa: The code that came with this call, proven.
+        prepared: What the operation's `prepare` returned.
+        settings: Doorward's settings by name.
+        messages: What is to be sent because of this change; stored with it.
     """
 
     service: str
@@ -114,6 +142,10 @@ class Call:
     endpoint: str = ""
     explain: bool = True
     proven: tuple[Proven, ...] = ()
+    mfa: MfaProof | None = None
+    prepared: Any = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
 
     def new_id(self, prefix: str) -> str:
         """A unique id with an AWS prefix such as `AIDA`."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from doorward.account.tags import Tag
 from doorward.authn.request import HttpRequest
 from doorward.policy import Attached
-from doorward.services.call import Call
+from doorward.services.call import Call, MfaClaim
 
 Params = Mapping[str, Any]
 Context = Mapping[str, str | tuple[str, ...]]
@@ -55,6 +55,7 @@ class Evidence(NamedTuple):
 
 
 Evident = Callable[[HttpRequest, Params], Iterable[Evidence]]
+Codes = Callable[[Params], MfaClaim | None]
 On = Callable[[Call, Params], Target]
 Keys = Callable[[Call, Params], Context]
 Also = Callable[[Call, Params], Iterable[Question]]
@@ -75,6 +76,13 @@ class Operation:
         action: The action to authorise when it is not the operation's own name.
         evidence: The signed requests its parameters hold; each is proven before the operation is
             authorised, and stands in `Call.proven`.
+        code: The MFA code its parameters hold; proven before the operation is authorised, and
+            stands in `Call.mfa`.
+        credential: Names the credential that a refused call has guessed at, for the failure
+            counter; None where this call guesses at none.
+        prepare: What takes long (a password's hash), done in a thread once the operation is
+            allowed, with the function's parameters; its answer stands in `Call.prepared`. The
+            account may have moved on when the function runs.
     """
 
     service: str
@@ -89,6 +97,9 @@ class Operation:
     waits: bool
     action: str | None
     evidence: Evident | None
+    code: Codes | None
+    credential: Callable[[Call], str | None] | None
+    prepare: Callable[..., Any] | None
 
 
 _OPERATIONS: dict[str, dict[str, Operation]] = {}
@@ -106,6 +117,9 @@ def operation(
     waits: bool = False,
     action: str | None = None,
     evidence: Evident | None = None,
+    code: Codes | None = None,
+    credential: Callable[[Call], str | None] | None = None,
+    prepare: Callable[..., Any] | None = None,
 ) -> Callable[[F], F]:
     """Register the function as the operation of its name. `on` has no default on purpose."""
 
@@ -123,6 +137,9 @@ def operation(
             waits,
             action,
             evidence,
+            code,
+            credential,
+            prepare,
         )
         return function
 

@@ -27,6 +27,11 @@ class AccessDenied(AwsError):
         )
 
     @classmethod
+    def wrong_mfa_code(cls) -> Self:
+        # AWS: with a space at the end.
+        return cls("MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+
+    @classmethod
     def not_authorized(cls, caller_arn: str, action: str, resource: str) -> Self:
         return cls(
             f"User: {caller_arn} is not authorized to perform: {action} on resource: {resource}"

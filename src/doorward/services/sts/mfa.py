@@ -1,25 +1,19 @@
 """The MFA code a caller may send along with AssumeRole and GetSessionToken."""
 
-from doorward.services.call import Call
-from doorward.services.registry import Context, Params
-from doorward.services.sts.errors import AccessDenied, ValidationError
+from doorward.services.call import MfaClaim
+from doorward.services.registry import Params
+from doorward.services.sts.errors import ValidationError
 
 
-def prove(serial_number: str | None, token_code: str | None) -> None:
-    """Check a code against the calling user's devices, of which there are none.
+def claim(params: Params) -> MfaClaim | None:
+    """The code that came, if one did.
 
     Raises:
-        ValidationError: one of the two came without the other.
-        AccessDenied: the serial number is not one of the user's.
+        ValidationError: serial number or code came without the other.
     """
-    if serial_number is None and token_code is None:
-        return
-    if serial_number is None or token_code is None:
+    serial, code = params.get("serial_number"), params.get("token_code")
+    if serial is None and code is None:
+        return None
+    if serial is None or code is None:
         raise ValidationError.half_an_mfa_code()
-    raise AccessDenied.unknown_mfa_device()
-
-
-def proof(_call: Call, params: Params) -> Context:
-    """Prove the code before the decision, which may ask whether there was one."""
-    prove(params.get("serial_number"), params.get("token_code"))
-    return {}
+    return MfaClaim(serial, code)

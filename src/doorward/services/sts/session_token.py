@@ -1,5 +1,6 @@
 """GetSessionToken: the caller again, with temporary credentials."""
 
+from dataclasses import replace
 from typing import Any
 
 from doorward.account.caller import CallerKind
@@ -15,20 +16,19 @@ LONGEST_FOR_ROOT_S = 3600
 _KINDS = {CallerKind.USER: SessionKind.USER, CallerKind.ROOT: SessionKind.ROOT}
 
 
-@operation("sts", on=anything, reads=True, exempt=True)
+@operation("sts", on=anything, reads=True, exempt=True, code=mfa.claim)
 def get_session_token(
     call: Call,
     *,
     duration_seconds: int = DEFAULT_S,
-    serial_number: str | None = None,
-    token_code: str | None = None,
+    serial_number: str | None = None,  # noqa: ARG001 - proven before
+    token_code: str | None = None,  # noqa: ARG001 - proven before
     minimum_session_token_size: int = 0,
 ) -> dict[str, Any]:
     """Open a session of the calling user or root user; policies have no say in it.
 
     Sessions are refused before: `authn.session_scope`.
     """
-    mfa.prove(serial_number, token_code)
     caller = call.caller
     session = new_session(
         call,
@@ -39,6 +39,8 @@ def get_session_token(
         name=caller.name,
         duration_s=shortened(caller.kind, duration_seconds),
     )
+    if call.mfa:
+        session = replace(session, mfa_serial=call.mfa.serial, mfa_at=call.mfa.at)
     return handed_out(call, session, minimum_session_token_size)
 
 
