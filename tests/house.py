@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from doorward.app.config import read_settings
 from doorward.app.house import House, Plan
-from doorward.app.in_process import Clock
+from doorward.app.in_process import Clock, signing
 from doorward.app.in_process.loop_thread import LoopThread
 from doorward.app.in_process.transport import sent
 from doorward.catalog.models import OWN_MODELS
@@ -87,6 +87,10 @@ class TestHouse:
         self.run(self.house.stop())
         self._thread.close()
 
+    def at(self, time):
+        """Set the clock; its clients sign by it."""
+        return self.clock.at(time)
+
     def client(self, service, key=None, secret=None, token=None, region="us-east-1"):
         """A boto3-style client with these keys; the administrator's without any."""
         place = (service, key, secret, token, region)
@@ -105,6 +109,7 @@ class TestHouse:
             config=Config(retries={"total_max_attempts": 1}),
         )
         client._endpoint.http_session = Transport(self)
+        client.meta.events.register_first(signing.EVENT, signing.ByClock(self.clock))
         return client
 
     def client_of(self, credentials, service="iam"):

@@ -1,8 +1,9 @@
 """AWS's SDK for Python, led to a Doorward in the same process."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.loaders import Loader
 from botocore.session import Session
 
+from doorward.app.in_process import signing
 from doorward.app.in_process.keys import Keys
+from doorward.app.in_process.signing import ByClock
 from doorward.app.in_process.transport import Answer, sent
 
 if TYPE_CHECKING:
@@ -30,10 +33,11 @@ _OWN_SETUP: dict[str, Any] = {
 
 
 class Led:
-    """Leads botocore's requests to whoever answers them."""
+    """Leads botocore's requests to whoever answers them; they are signed by its clock."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, clock: Callable[[], datetime]) -> None:
         self._answer = answer
+        self.signing = ByClock(clock)
 
     def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         """Handle the event."""
@@ -48,6 +52,7 @@ def session(led: Led, region: str, keys: Keys | None = None) -> Session:
     if keys:
         made.set_credentials(*keys)
     made.register(EVENT, led)
+    made.get_component("event_emitter").register_first(signing.EVENT, led.signing)
     return made
 
 
@@ -73,14 +78,15 @@ def _loader() -> Loader:
 def everywhere(led: Led, region: str, keys: Keys) -> Iterator[None]:
     """Lead every session that is begun in the meantime, boto3's default one included."""
     environment = dict(os.environ)
-    handler = (EVENT, led)
-    handlers.BUILTIN_HANDLERS.append(handler)
+    led_there = [(EVENT, led), (signing.EVENT, led.signing, handlers.REGISTER_FIRST)]
+    handlers.BUILTIN_HANDLERS.extend(led_there)
     try:
         _set_up(region, keys)
         with _own_default_session():
             yield
     finally:
-        handlers.BUILTIN_HANDLERS.remove(handler)
+        for handler in led_there:
+            handlers.BUILTIN_HANDLERS.remove(handler)
         os.environ.clear()
         os.environ.update(environment)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from doorward.account.account import Account
@@ -9,7 +10,7 @@ from doorward.account.model import Role, User
 from doorward.app.config import read_settings
 from doorward.app.house import House, Plan
 from doorward.app.in_process import boto
-from doorward.app.in_process.clock import Clock
+from doorward.app.in_process.clock import Clock, Moment
 from doorward.app.in_process.keys import Keys, keys_of_role, keys_of_user
 from doorward.app.in_process.loop_thread import LoopThread
 from doorward.app.in_process.question import Asked, Circumstances, full_arn, question
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 REGION = "us-east-1"
 SESSION_NAME = "test"
-# A test's clock runs ahead of the one botocore signs by.
-_ANY_TIME = "1000000000"
 
 
 class InProcess:
@@ -34,7 +33,7 @@ class InProcess:
 
     Attributes:
         house: The assembly, for what has no method here.
-        clock: `clock.advance(hours=2)` lets time pass.
+        clock: `clock.advance(hours=2)` lets time pass; its clients sign by it.
         admin: The administrator's keys; `None` where the seed makes none.
     """
 
@@ -57,7 +56,7 @@ class InProcess:
             FirstStartRefused: the seed is for another account.
             OSError: the seed's file cannot be read.
         """
-        chosen = {"signature.window_s": _ANY_TIME} | dict(settings or {})
+        chosen = dict(settings or {})
         filled = seed_from(seed)
         if account is None and not (filled and filled.form.account.id):
             account = ACCOUNT
@@ -74,7 +73,7 @@ class InProcess:
         first = self.house.first
         self.admin = Keys(*first.admin) if first and first.admin else None
         self.account_id = self.house.main_account
-        self._led = boto.Led(self.answer)
+        self._led = boto.Led(self.answer, self.clock)
         self._botocore = boto.session(self._led, REGION)
         self._clients: dict[tuple[str, str], Any] = {}
 
@@ -92,6 +91,14 @@ class InProcess:
         """Back to the first start, with the same account and the same keys."""
         self.clock.ahead *= 0
         self._thread.run(self.house.reset())
+
+    def at(self, time: datetime) -> Moment:
+        """Set the clock: `with doorward.at(time):`, or from now on without the `with`.
+
+        Raises:
+            ValueError: the time has no zone.
+        """
+        return self.clock.at(time)
 
     def close(self) -> None:
         """Stop it; nothing is kept."""
