@@ -56,29 +56,29 @@ def rules(text: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def shown(paths: Iterable[Path]) -> Iterator[Shown]:
-    """What the tests in these files say they show."""
+def shown(paths: Iterable[Path], mark: str = "rule") -> Iterator[Shown]:
+    """What the tests in these files say they show, by the mark of that name."""
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                yield from _of_test(path, node)
+                yield from _of_test(path, node, mark)
 
 
-def _of_test(path: Path, node: ast.FunctionDef) -> Iterator[Shown]:
+def _of_test(path: Path, node: ast.FunctionDef, mark: str) -> Iterator[Shown]:
     for decorator in node.decorator_list:
-        for rule in _marked(decorator):
+        for rule in _marked(decorator, mark):
             yield Shown(rule, path, node.name)
         for row in ast.walk(decorator):
             name = _row_name(row)
             for keyword in row.keywords if name and isinstance(row, ast.Call) else ():
-                rules_of_row = _marked(keyword.value) if keyword.arg == "marks" else ()
+                rules_of_row = _marked(keyword.value, mark) if keyword.arg == "marks" else ()
                 for rule in rules_of_row:
                     yield Shown(rule, path, f"{node.name}[{name}]")
 
 
-def _marked(node: ast.expr) -> tuple[str, ...]:
+def _marked(node: ast.expr, mark: str) -> tuple[str, ...]:
     """The arguments of `pytest.mark.rule(…)`."""
-    if not isinstance(node, ast.Call) or ast.unparse(node.func) != "pytest.mark.rule":
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) != f"pytest.mark.{mark}":
         return ()
     return tuple(str(ast.literal_eval(argument)) for argument in node.args)
 
@@ -102,12 +102,13 @@ def page(known: Iterable[Rule], found: Iterable[Shown]) -> str:
         if rule.section != section:
             section = rule.section
             lines.append(f"\n## {section}\n\n| rule | what it says | shown by |\n|---|---|---|\n")
-        named = "<br>".join(map(_link, sorted(tests.get(rule.number, ()))))
+        named = "<br>".join(map(link, sorted(tests.get(rule.number, ()))))
         lines.append(f"| {rule.number} | {rule.title} | {named} |\n")
     return "".join(lines)
 
 
-def _link(one: Shown) -> str:
+def link(one: Shown) -> str:
+    """A test, linked to from a page in docs."""
     return f"[`{one.name}`](../{one.path.relative_to(ROOT).as_posix()})"
 
 
