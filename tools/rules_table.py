@@ -1,7 +1,8 @@
 """Write docs/evaluation-rules.md: every rule of the evaluation, and the tests that show it.
 
 A test says which rules it shows with `@pytest.mark.rule("4.3/negated", …)`, one row of a table
-with `pytest.param(…, marks=pytest.mark.rule(…), id=…)`. The rules are in evaluation-rules.tsv.
+with `pytest.param(…, marks=pytest.mark.rule(…), id=…)`, a whole file with
+`pytestmark = pytest.mark.rule(…)`. The rules are in evaluation-rules.tsv.
 
 python tools/rules_table.py          rewrites docs/evaluation-rules.md
 python tools/rules_table.py --check  exit 1 when it would change, or a rule has no test
@@ -60,6 +61,8 @@ def shown(paths: Iterable[Path], mark: str = "rule") -> Iterator[Shown]:
     """What the tests in these files say they show, by the mark of that name."""
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+                yield from (Shown(rule, path, path.stem) for rule in _marked(node.value, mark))
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 yield from _of_test(path, node, mark)
 

@@ -6,6 +6,8 @@ import pytest
 from tests.house import raises_aws
 from tests.practices.conftest import a_user, key_of
 
+pytestmark = pytest.mark.practice("S003-52")
+
 OFFICE = {"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}
 AWAY = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
 WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}

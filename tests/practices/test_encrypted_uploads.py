@@ -3,6 +3,8 @@
 import pytest
 from tests.services.doorward.gateway import Gateway, allow, deny
 
+pytestmark = pytest.mark.practice("S002-50")
+
 SSE = "s3:x-amz-server-side-encryption"
 KEY_ID = f"{SSE}-aws-kms-key-id"
 KEY = "arn:aws:kms:us-east-1:111122223333:key/0d0c3f2e-0000-4000-8000-000000000000"

@@ -6,6 +6,8 @@ import pytest
 from tests.house import raises_aws
 from tests.practices.conftest import a_user
 
+pytestmark = pytest.mark.practice("S000-12")
+
 DELETE = "iam:DeleteUser"
 WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 RECENTLY = {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}

@@ -5,6 +5,8 @@ from tests.clients.server import started
 from tests.house import raises_aws
 from tests.practices.conftest import a_user, admin_of, client, key_of
 
+pytestmark = pytest.mark.practice("S002-48")
+
 HERE = "127.0.0.1/32"
 
 

@@ -5,6 +5,8 @@ import json
 import pytest
 from tests.services.doorward.gateway import Gateway, allow, deny
 
+pytestmark = pytest.mark.practice("S002-51")
+
 CLOUDFORMATION = "cloudformation.amazonaws.com"
 DYNAMODB = "dynamodb.amazonaws.com"
 THROUGH = {"ForAnyValue:StringEquals": {"aws:CalledVia": [CLOUDFORMATION]}}

@@ -4,6 +4,8 @@ import pytest
 from tests.house import raises_aws
 from tests.practices.conftest import a_role, a_user, document
 
+pytestmark = pytest.mark.practice("S002-59")
+
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 TRUST_EC2 = (
     '{"Version":"2012-10-17","Statement":{"Effect":"Allow",'

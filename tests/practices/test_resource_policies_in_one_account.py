@@ -9,6 +9,8 @@ from tests.practices.conftest import a_user, document
 from doorward.policy import Attached, Policies, Policy, Principal, Request
 from doorward.policy.explain import as_json, explain
 
+pytestmark = pytest.mark.practice("S002-79")
+
 ACCOUNT = "111122223333"
 ANN = f"arn:aws:iam::{ACCOUNT}:user/ann"
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:orders"

@@ -5,6 +5,8 @@ from tests.clients.server import started
 from tests.house import raises_aws
 from tests.practices.conftest import a_user, admin_of, client, key_of
 
+pytestmark = pytest.mark.practice("S002-49")
+
 NO_PLAIN_HTTP = (
     {},
     {"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
