@@ -222,6 +222,15 @@ class RowConformance:
         store.commit([Unit(B, 1, (Row("key", "AKIA1", None),))])
         assert store.find_row("key", "AKIA1") is None
 
+    def test_the_accounts_that_hold_a_kind_of_row(self, store):
+        store.commit([Unit(B, 0, (Row("trail", "t", b""), Row("trail", "u", b"")))])
+        store.commit([Unit(A, 0, (Row("user", "t", b""),))])
+        assert store.accounts_with("trail") == [B]
+        store.commit([Unit(A, 1, (Row("trail", "t", b""),))])
+        assert store.accounts_with("trail") == [A, B]
+        store.commit([Unit(B, 1, (Row("trail", "t", None), Row("trail", "u", None)))])
+        assert store.accounts_with("trail") == [A]
+
     def test_a_follower_learns_what_moved(self, store):
         assert store.changed({}) == {}
         store.commit([Unit(A, 0, users("a")), Unit(B, 0, users("b"))])

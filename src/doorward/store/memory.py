@@ -172,6 +172,14 @@ class MemoryStore(MemoryMarks):
         )
         return min(holders, default=None)
 
+    def accounts_with(self, kind: str) -> list[str]:
+        """Return the accounts that hold rows of this kind, ordered."""
+        return sorted(
+            account
+            for account, held in self._accounts.items()
+            if any(row[0] == kind and body is not None for row, (_, body) in held.rows.items())
+        )
+
     def get_setting(self, name: str) -> bytes | None:
         """Return a setting's value, None when it was never set."""
         return self._settings.get(name)

@@ -32,6 +32,8 @@ LEFT JOIN entity ON entity.account = account.id AND entity.revision > ?
 WHERE account.id = ?"""
 FIND_ROW = """SELECT account FROM entity WHERE kind = ? AND key = ? AND body IS NOT NULL
 ORDER BY account LIMIT 1"""
+ACCOUNTS_WITH = """SELECT DISTINCT account FROM entity WHERE kind = ? AND body IS NOT NULL
+ORDER BY account"""
 FINGERPRINT = "SELECT count(*), sum(revision) FROM account"
 NEWEST_RECORD = "SELECT max(sequence) FROM record"
 GET_SETTING = "SELECT value FROM setting WHERE name = ?"
@@ -131,6 +133,11 @@ class SqlStore(ABC):
         """Return the account that holds this row; the first by id when several do."""
         found = self.query(lambda session: session.rows(FIND_ROW, (kind, key)))
         return str(found[0][0]) if found else None
+
+    def accounts_with(self, kind: str) -> list[str]:
+        """Return the accounts that hold rows of this kind, ordered."""
+        found = self.query(lambda session: session.rows(ACCOUNTS_WITH, (kind,)))
+        return [str(account) for (account,) in found]
 
     def get_setting(self, name: str) -> bytes | None:
         """Return a setting's value, None when it was never set."""

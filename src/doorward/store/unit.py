@@ -124,6 +124,10 @@ class Store(Protocol):
         """Return the account that holds this row; the first by id when several do."""
         ...
 
+    def accounts_with(self, kind: str) -> list[str]:
+        """Return the accounts that hold rows of this kind, ordered."""
+        ...
+
     def get_setting(self, name: str) -> bytes | None:
         """Return a setting's value, None when it was never set."""
         ...
