@@ -11,6 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 Value = str | int | bool
+MAIL_PROTECTIONS = ("starttls", "tls", "none")
 
 
 class BadSetting(Exception):  # noqa: N818 - read aloud it is what it is
@@ -19,12 +20,18 @@ class BadSetting(Exception):  # noqa: N818 - read aloud it is what it is
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table; `check` raises ValueError for a text it cannot take."""
+    """One row of the table.
+
+    Attributes:
+        check: Raises ValueError for a text it cannot take.
+        secret: Its value is shown to nobody.
+    """
 
     name: str
     default: Value
     meaning: str
     check: Callable[[str], object] = str
+    secret: bool = False
 
 
 def words(text: str) -> list[str]:
@@ -37,11 +44,26 @@ def networks(text: str) -> list[IPv4Network | IPv6Network]:
     return [ip_network(word, strict=False) for word in words(text)]
 
 
+def protection(text: str) -> str:
+    """A value of `mail.tls`."""
+    if text not in MAIL_PROTECTIONS:
+        raise ValueError(f"expected one of {', '.join(MAIL_PROTECTIONS)}")
+    return text
+
+
 SETTINGS = (
     Setting("decision.explain_in_message", True, "AccessDenied says which statement decided"),
     Setting("trail.strict", False, "every answer waits until its record is stored"),
     Setting("trail.flush_ms", 200, "longest wait of a read's record in memory"),
     Setting("trail.retention_days", 90, "how long records are kept"),
+    Setting("trail.directory", "", "folder of the buckets trails deliver to; empty = DATA/trail"),
+    Setting("trail.buckets", "", "comma-separated buckets to make there at the start"),
+    Setting("trail.delivery_s", 300, "how often trails deliver"),
+    Setting("trail.digest_s", 3600, "how long the span of one digest is"),
+    Setting("trail.s3_endpoint", "", "S3-compatible server trails deliver to instead"),
+    Setting("trail.s3_region", "us-east-1", "its region"),
+    Setting("trail.s3_access_key_id", "", "key for it; empty = as AWS clients find one"),
+    Setting("trail.s3_secret_access_key", "", "secret of that key", secret=True),
     Setting("signature.window_s", 0, "clock skew forgiven; 0 = AWS's own per service"),
     Setting("signature.strict_regions", False, "global services take us-east-1 alone"),
     Setting(
@@ -53,6 +75,13 @@ SETTINGS = (
     Setting("http.allowed_hosts", "", "further names the unsigned endpoints answer to"),
     Setting("http.failures_per_minute", 300, "failed signatures per source and per key"),
     Setting("accounts.in_memory", 1000, "accounts kept in memory at most"),
+    Setting("mail.host", "", "server that takes mail; empty = no mail is sent"),
+    Setting("mail.port", 587, "its port"),
+    Setting("mail.tls", "starttls", "starttls, tls from the first byte, or none", protection),
+    Setting("mail.user", "", "name to sign in to it with; empty = without"),
+    Setting("mail.password", "", "password of that name", secret=True),
+    Setting("mail.from", "", "address mail comes from; empty = doorward@ the server"),
+    Setting("mail.timeout_s", 20, "how long a delivery may take"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _VARIABLES = {f"DOORWARD_{name.replace('.', '_').upper()}": name for name in _BY_NAME}
@@ -142,7 +171,8 @@ def _typed(name: str, value: Any) -> Value:
 
 def _text(setting: Setting, value: Any) -> str:
     if not isinstance(value, str):
-        raise BadSetting(f"{setting.name}: expected text, got {value!r}")
+        got = "something else" if setting.secret else repr(value)
+        raise BadSetting(f"{setting.name}: expected text, got {got}")
     try:
         setting.check(value)
     except ValueError as error:
