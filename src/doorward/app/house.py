@@ -20,9 +20,11 @@ from doorward.app.failures import Failures
 from doorward.app.follower import Follower
 from doorward.app.identify import Identity
 from doorward.app.keyring import open_ring
+from doorward.app.mail import mail_server
 from doorward.app.pipeline import STALE_READ_S, Pipeline
 from doorward.app.recorder import Recorder
 from doorward.app.seed import Seed
+from doorward.app.sender import Sender
 from doorward.app.tallies import Tallies
 from doorward.app.uses import Uses
 from doorward.app.writer import Writer
@@ -103,6 +105,7 @@ class House:
         self.follower = Follower(self.store, self.accounts) if self._shared else None
         self.tallies = Tallies(self.store, self.executor)
         self.failures = Failures(self.store)
+        self.sender = Sender(self.store, self.sealer, mail_server(settings.values), self.clock)
         ring = open_ring(self.store, self.sealer)
         self.pipeline = Pipeline(
             accounts=self.accounts,
@@ -128,6 +131,7 @@ class House:
         """Begin what runs beside the calls."""
         if self._directory:
             self.spawn(Control(self, self._directory).run())
+        self.spawn(self.sender.run())
         self.spawn(_every(USES_FLUSH_S, self._flush_uses))
         self.spawn(_every(PRUNE_S, self._prune))
         if self.follower:

@@ -87,3 +87,11 @@ def test_a_missing_bundle_is_said(run, monkeypatch):
     ran = run("reset", "--endpoint", "https://127.0.0.1:1")
     assert ran.code == 2
     assert "/no/such/file" in ran.err
+
+
+@pytest.mark.parametrize("value", ['"hunter2"', "2020202"])
+def test_a_secret_setting_is_shown_to_nobody(run, tmp_path, value):
+    (tmp_path / "doorward.toml").write_text(f"[mail]\npassword = {value}\n")
+    ran = run("status", "--settings", "--data", tmp_path)
+    assert "mail.password" in ran.out + ran.err
+    assert value.strip('"') not in ran.out + ran.err

@@ -96,7 +96,7 @@ def _settings(args: argparse.Namespace) -> int:
     table = [
         {
             "name": each.name,
-            "value": settings[each.name],
+            "value": "set" if each.secret and settings[each.name] else settings[each.name],
             "source": settings.sources[each.name],
             "meaning": each.meaning,
         }
