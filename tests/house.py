@@ -57,7 +57,11 @@ class TestHouse:
 
     def __init__(self, **settings):
         self.clock = Clock()
-        chosen = {"signature.window_s": 10**9} | settings
+        chosen = {
+            "signature.window_s": 10**9,
+            "password.memory_kib": 64,
+            "password.time_cost": 1,
+        } | settings
         self.house = House(
             Plan(
                 settings=read_settings(

@@ -47,7 +47,7 @@ class PasswordPolicy(NamedTuple):
     change_allowed: bool = False
     max_age_days: int = 0
     reuse_prevention: int = 0
-    hard_expiry: bool = False
+    hard_expiry: bool | None = None
 
 
 class SshKey(NamedTuple):

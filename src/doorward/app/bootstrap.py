@@ -16,7 +16,7 @@ from doorward.app.seed_fill import fill
 from doorward.app.seed_form import AccountPart, SeedForm
 from doorward.app.seed_yaml import Path
 from doorward.app.vault import AccountVault
-from doorward.services.iam.login_profiles import password_place
+from doorward.services.iam.passwords import password_place
 from doorward.store.errors import Conflict
 from doorward.store.sealed import Sealer
 from doorward.store.unit import Store, Unit

@@ -39,6 +39,18 @@ def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
+def allow_or_deny(text: str) -> None:
+    """Accept one of the two words."""
+    if text not in {"allow", "deny"}:
+        raise ValueError(f"expected allow or deny, got {text!r}")
+
+
+def where_refused(text: str) -> None:
+    """Accept one of the places where passwords are held against the list of breached ones."""
+    if text not in {"off", "sign-in", "everywhere"}:
+        raise ValueError(f"expected off, sign-in or everywhere, got {text!r}")
+
+
 def networks(text: str) -> list[IPv4Network | IPv6Network]:
     """The networks of a comma-separated list; an address alone is a network of one."""
     return [ip_network(word, strict=False) for word in words(text)]
@@ -75,6 +87,15 @@ SETTINGS = (
     Setting("http.allowed_hosts", "", "further names the unsigned endpoints answer to"),
     Setting("http.failures_per_minute", 300, "failed signatures per source and per key"),
     Setting("accounts.in_memory", 1000, "accounts kept in memory at most"),
+    Setting("password.memory_kib", 65536, "memory of one argon2id run over a password"),
+    Setting("password.time_cost", 3, "its passes over that memory"),
+    Setting(
+        "password.refuse_breached",
+        "sign-in",
+        "where known passwords are refused: off, sign-in (and root's), everywhere",
+        where_refused,
+    ),
+    Setting("root.access_keys", "deny", "allow = root may make itself access keys", allow_or_deny),
     Setting("mail.host", "", "server that takes mail; empty = no mail is sent"),
     Setting("mail.port", 587, "its port"),
     Setting("mail.tls", "starttls", "starttls, tls from the first byte, or none", protection),

@@ -1,23 +1,21 @@
-"""Passwords as they are kept: argon2id, the name in the vault, and new ones for root."""
+"""New passwords that the house itself sets: those of a seed, and generated ones for root."""
 
 import secrets
 
-from argon2 import PasswordHasher
+from doorward.authn.passwords import Cost, keep
 
 GENERATED_BYTES = 18
-
-# 64 MiB, three passes, four lanes: the first recommendation of RFC 9106 for less memory.
-_CHOSEN = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
+_SALT_BYTES = 16
 # SPEED: a generated password has 144 bits; no cost makes guessing it harder. 2 ms, not 200.
-_GENERATED = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+_GENERATED = Cost(memory_kib=1024, time_cost=1, lanes=1)
 
 
 def hashed(password: str) -> bytes:
-    """The hash of a password that somebody chose."""
-    return _CHOSEN.hash(password).encode()
+    """What to keep of a password that somebody chose."""
+    return keep(password, secrets.token_bytes(_SALT_BYTES))
 
 
 def generated() -> tuple[str, bytes]:
-    """A new password of 24 characters, and its hash."""
+    """A new password of 24 characters, and what to keep of it."""
     password = secrets.token_urlsafe(GENERATED_BYTES)
-    return password, _GENERATED.hash(password).encode()
+    return password, keep(password, secrets.token_bytes(_SALT_BYTES), _GENERATED)

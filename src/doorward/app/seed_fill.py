@@ -15,7 +15,7 @@ from doorward.app.seed_form import AccountPart, GroupForm, KeyForm, PolicyForm, 
 from doorward.app.seed_yaml import Path
 from doorward.errors import AwsError
 from doorward.services.iam import find, trust
-from doorward.services.iam.login_profiles import password_place
+from doorward.services.iam.passwords import password_place
 from doorward.services.iam.quotas import refuse_over_quota
 
 # Roles may trust each other, so all of them are made before any trust policy is read.

@@ -20,7 +20,7 @@ from doorward.app.live import Live
 from doorward.app.writer import Written
 from doorward.errors import AwsError
 from doorward.services.iam import find
-from doorward.services.iam.login_profiles import password_place
+from doorward.services.iam.passwords import password_place
 from doorward.services.iam.quotas import quota
 from doorward.store.sealed import Sealer
 from doorward.store.unit import RecordRow
@@ -137,7 +137,7 @@ def _recover_root(drafts: Drafts, account_id: str, _name: str) -> Answer:
     call = drafts.call(account_id)
     password, kept = passwords.generated()
     call.vault.put(password_place(call.account.id), kept)
-    profile = replace(call.account.profile, root_has_password=True)
+    profile = replace(call.account.profile, root_has_password=True, root_password_changed=call.now)
     call.update(profile)
     return {
         "account": account_id,

@@ -6,7 +6,7 @@ from tests.house import raises_aws
 
 from doorward.account.model import LoginProfile
 from doorward.app.vault import AccountVault
-from doorward.services.iam.login_profiles import password_place
+from doorward.services.iam.passwords import password_place
 
 SINCE = datetime(2026, 9, 11, 10, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 Sources: recorded answers where the spec has them; else the texts AWS's users quote, unverified.
 """
 
+from collections.abc import Iterable
 from typing import Self
 
 from doorward.errors import AwsError
@@ -56,8 +57,26 @@ class NoSuchEntity(AwsError):
         return cls(f"Login Profile for User {user_name} cannot be found.")
 
     @classmethod
+    def password_policy(cls, account_id: str) -> Self:
+        return cls(f"The Password Policy with domain name {account_id} cannot be found.")
+
+    @classmethod
+    def no_password_policy(cls) -> Self:
+        """AWS says this, and not the above, when there is none to delete."""
+        return cls("The account policy with name PasswordPolicy cannot be found.")
+
+    @classmethod
     def access_key(cls, key_id: str) -> Self:
         return cls(f"The Access Key with id {key_id} cannot be found.")
+
+    @classmethod
+    def virtual_mfa_device(cls, serial: str) -> Self:
+        """Unverified: as AWS's users quote it."""
+        return cls(f"VirtualMFADevice with serial number {serial} doesn't exist.")
+
+    @classmethod
+    def mfa_device_of_user(cls) -> Self:
+        return cls("MFA Device invalid for user.")
 
     @classmethod
     def linked_role(cls, name: str) -> Self:
@@ -138,6 +157,67 @@ class EntityAlreadyExists(AwsError):
     def server_certificate(cls, name: str) -> Self:
         return cls(f"The Server Certificate with name {name} already exists.")
 
+    @classmethod
+    def mfa_device(cls) -> Self:
+        return cls("MFA device already exists.")
+
+    @classmethod
+    def mfa_device_of_user(cls, name: str) -> Self:
+        return cls(f"MFA Device for user {name} already exists.")
+
+    @classmethod
+    def mfa_device_in_use(cls) -> Self:
+        return cls("MFA Device is already in use.")
+
+    @classmethod
+    def login_profile(cls, user_name: str) -> Self:
+        return cls(f"Login Profile for user {user_name} already exists.")
+
+
+class EntityTemporarilyUnmodifiable(AwsError):
+    """409: a change is under way; the same call is likely to succeed a little later."""
+
+    code = "EntityTemporarilyUnmodifiable"
+
+    @classmethod
+    def login_profile(cls, user_name: str) -> Self:
+        """Unverified: as AWS's users quote it."""
+        return cls(
+            f"Login Profile for User {user_name} cannot be modified while login profile is being"
+            " created."
+        )
+
+
+class InvalidUserType(AwsError):
+    """400: the operation is for IAM users alone."""
+
+    code = "InvalidUserType"
+
+    @classmethod
+    def only_users(cls) -> Self:
+        """Unverified."""
+        return cls("Only IAM Users can change their own password")
+
+
+class PasswordPolicyViolation(AwsError):
+    """400: a password breaks the rules. The reasons are sentences of `authn.password_rules`."""
+
+    code = "PasswordPolicyViolation"
+
+    @classmethod
+    def because(cls, reasons: Iterable[str]) -> Self:
+        return cls(", ".join(reasons))
+
+
+class InvalidAuthenticationCode(AwsError):
+    """403: two codes that are not a device's next two."""
+
+    code = "InvalidAuthenticationCode"
+
+    @classmethod
+    def of_device(cls) -> Self:
+        return cls("Authentication code for device is not valid.")
+
 
 class DeleteConflict(AwsError):
     """409: something still hangs on the entity."""
@@ -148,6 +228,10 @@ class DeleteConflict(AwsError):
     def first(cls, what: str) -> Self:
         """`what` is what must be done first, as in `delete access keys`."""
         return cls(f"Cannot delete entity, must {what} first.")
+
+    @classmethod
+    def mfa_device_in_use(cls) -> Self:
+        return cls("MFA VirtualDevice in use. Must deactivate first.")
 
     @classmethod
     def default_version(cls) -> Self:
@@ -349,6 +433,35 @@ class ValidationError(AwsError):
         return cls("Must specify userName when calling with non-User credentials")
 
     @classmethod
+    def needs_password(cls) -> Self:
+        """Unverified: in the words of other required parameters."""
+        return cls(
+            "1 validation error detected: Value at 'password' failed to satisfy constraint:"
+            " Member must not be null"
+        )
+
+    @classmethod
+    def no_security_key(cls) -> Self:
+        return cls(
+            "The MFA device serial number sent in the request is invalid or not supported by this"
+            " API. Currently, only hardware FIDO security keys are supported. Please use the"
+            " compatible device or API."
+        )
+
+    @classmethod
+    def mfa_device_name(cls) -> Self:
+        """Ours: AWS has no operation that would say it."""
+        return cls("The name of an MFA device is 1 to 64 of the characters A-Z a-z 0-9 _+=,.@-")
+
+    @classmethod
+    def mfa_device_name_too_long(cls, most: int) -> Self:
+        """Unverified: the model sets no limit, yet a longer serial number could never be used."""
+        return cls(
+            "1 validation error detected: Value at 'virtualMFADeviceName' failed to satisfy"
+            f" constraint: Member must have length less than or equal to {most}"
+        )
+
+    @classmethod
     def oidc_url(cls) -> Self:
         return cls("Invalid Open ID Connect Provider URL")
 
@@ -417,6 +530,28 @@ class AccessDenied(AwsError):
         return cls(
             f"User: {caller_arn} is not authorized to perform: {action} on resource: policy {arn}"
         )
+
+    @classmethod
+    def old_password(cls) -> Self:
+        """Unverified wording."""
+        return cls("The old password was incorrect.")
+
+    @classmethod
+    def same_password(cls) -> Self:
+        """Recorded code, wording unverified."""
+        return cls("The new password must not be the old password.")
+
+    @classmethod
+    def mfa_needed(cls) -> Self:
+        return cls(
+            "To complete this action, please ensure that you are authenticated with an MFA device"
+            " that is enabled for this user."
+        )
+
+    @classmethod
+    def copied_key(cls) -> Self:
+        """Ours: AWS has no operation that would say it."""
+        return cls("The security key could not be verified.")
 
 
 class MalformedCertificate(AwsError):
