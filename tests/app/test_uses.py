@@ -46,7 +46,8 @@ def flush(store, accounts, uses):
 
 
 def stored(store, account=ACCOUNT):
-    return dict(read_live(account, *store.read(account)).activity.uses)
+    uses = read_live(account, *store.read(account)).activity.uses
+    return {used_id: use._replace(first=None) for used_id, use in uses.items()}
 
 
 def test_a_use_is_seen_at_once_and_stored_when_flushed(store, accounts, uses, flush):

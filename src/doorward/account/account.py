@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from rpds import HashTrieMap
 
+from doorward.account.access_job import AccessJob
+from doorward.account.credential_report import CredentialReport
 from doorward.account.mfa import MfaDevice
 from doorward.account.model import (
     DeletionTask,
@@ -24,6 +26,7 @@ from doorward.account.model import (
     Token,
     User,
 )
+from doorward.account.trails import DigestKey, Trail
 
 E = TypeVar("E", bound=Entity)
 Place = tuple[str, str]
@@ -41,6 +44,10 @@ KINDS: dict[str, type[Entity]] = {
     "deletion-task": DeletionTask,
     "token": Token,
     "mfa-device": MfaDevice,
+    "trail": Trail,
+    "digest-key": DigestKey,
+    "credential-report": CredentialReport,
+    "access-job": AccessJob,
 }
 _KIND_OF: dict[type, str] = {cls: kind for kind, cls in KINDS.items()}
 
@@ -194,6 +201,14 @@ class Account:
                 if device.holder:
                     held.setdefault(device.holder, []).append(device)
         return held.get(holder, [])
+
+    def credential_report(self) -> CredentialReport | None:
+        """The credential report made last."""
+        return self._table("credential-report").get("report")
+
+    def access_job(self, job_id: str) -> AccessJob | None:
+        """The report of last accesses of that id."""
+        return self._table("access-job").get(job_id)
 
     def by_id(self, unique_id: str) -> Entity | None:
         """The entity that has this unique id or access key id."""

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
+from doorward.account.access_job import AccessJob
+from doorward.account.credential_report import CredentialReport
 from doorward.account.mfa import MfaDevice
 from doorward.account.tags import Tag
+from doorward.account.trails import DigestKey, Trail
 
 
 class InlinePolicy(NamedTuple):
@@ -447,4 +450,8 @@ Entity = (
     | DeletionTask
     | Token
     | MfaDevice
+    | Trail
+    | DigestKey
+    | CredentialReport
+    | AccessJob
 )

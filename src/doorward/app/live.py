@@ -15,6 +15,7 @@ from doorward.store.unit import Row
 
 SECRET = "secret"  # noqa: S105 - the kind of a row
 ACTIVITY = "activity"
+ACCESSES = "accesses"
 _EMPTY: HashTrieMap[Any, Any] = HashTrieMap()
 _UNUSED = Activity()
 
@@ -62,6 +63,8 @@ class Live:
     def _activity_rows(self) -> Iterator[Row]:
         for used in sorted(self.activity.touched):
             yield Row(ACTIVITY, used, msgspec.json.encode(self.activity.last_use(used)))
+        for principal in sorted(self.activity.accesses_touched):
+            yield Row(ACCESSES, principal, self.activity.accesses.get(principal))
 
 
 _DECODERS = {kind: msgspec.json.Decoder(cls) for kind, cls in KINDS.items()}
@@ -70,7 +73,7 @@ _USE = msgspec.json.Decoder(Use)
 
 def read_live(account_id: str, revision: int, rows: Iterable[Row]) -> Live:
     """Build an account from all its rows."""
-    entities, secrets, uses = [], {}, {}
+    entities, secrets, uses, accesses = [], {}, {}, {}
     for kind, key, body in rows:
         if body is None:
             continue
@@ -78,26 +81,32 @@ def read_live(account_id: str, revision: int, rows: Iterable[Row]) -> Live:
             secrets[key] = body
         elif kind == ACTIVITY:
             uses[key] = _USE.decode(body)
+        elif kind == ACCESSES:
+            accesses[key] = body
         else:
             entities.append(_DECODERS[kind].decode(body))
     return Live(
         Account.of(account_id, entities),
         HashTrieMap(secrets),
-        Activity(HashTrieMap(uses)),
+        Activity(HashTrieMap(uses), HashTrieMap(accesses)),
         revision,
     )
 
 
 def follow(live: Live, revision: int, rows: Iterable[Row]) -> Live:
     """The account after the rows another node wrote."""
-    account, secrets, uses = live.account, live.secrets, live.activity.uses
+    account, secrets = live.account, live.secrets
+    uses, accesses = live.activity.uses, live.activity.accesses
     for kind, key, body in rows:
         if kind == SECRET:
             secrets = secrets.discard(key) if body is None else secrets.insert(key, body)
         elif kind == ACTIVITY:
             uses = uses.discard(key) if body is None else uses.insert(key, _USE.decode(body))
+        elif kind == ACCESSES:
+            accesses = accesses.discard(key) if body is None else accesses.insert(key, body)
         elif body is not None:
             account = account.put(_DECODERS[kind].decode(body))
         elif (gone := account.at((kind, key))) is not None:
             account = account.drop(gone)
-    return Live(account.settled(), secrets, replace(live.activity, uses=uses), revision)
+    activity = replace(live.activity, uses=uses, accesses=accesses)
+    return Live(account.settled(), secrets, activity, revision)

@@ -273,6 +273,7 @@ class Pipeline:
             vault=vault,
             desk=self.desk,
             last_use=partial(self.uses.last_use, live),
+            accesses=partial(self.uses.accesses, live),
             random=secrets.token_bytes,
             endpoint=trace.endpoint,
             explain=self.explain,
@@ -283,15 +284,20 @@ class Pipeline:
         )
 
     def _note_use(self, trace: Trace) -> None:
-        who = trace.who
-        if who is None or trace.route is None:
+        who, operation = trace.who, trace.operation
+        if who is None or trace.route is None or operation is None:
             return
+        caller, account = who.caller, who.live.account.id
         use = Use(trace.at.replace(microsecond=0), trace.region, trace.route.service.name)
-        used = who.caller.entity_id if who.caller.session else who.caller.access_key_id
+        used = caller.entity_id if caller.session else caller.access_key_id
         if used:
-            self.uses.note(who.live.account.id, used, use)
+            self.uses.note(account, used, use)
         if trace.bearer:
-            self.uses.note(who.live.account.id, trace.bearer.key_id, use)
+            self.uses.note(account, trace.bearer.key_id, use)
+        # AWS: attempts count, the refused ones too; root is in no report.
+        if caller.entity_id and caller.entity_id != account:
+            action = operation.action or f"{use.service}:{trace.route.operation.name}"
+            self.uses.note_call(account, caller.entity_id, action, use)
 
 
 def _operation(trace: Trace) -> Operation:

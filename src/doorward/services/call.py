@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from doorward.account.accesses import Accesses
 from doorward.account.account import Account
 from doorward.account.activity import Use
 from doorward.account.caller import Caller
@@ -110,13 +111,18 @@ class Message:
     body: Mapping[str, Any]
 
 
+def _no_accesses(_principal_id: str) -> Accesses:
+    return {}
+
+
 @dataclass(slots=True)
 class Call:
     """One call of one operation.
 
     Attributes:
         account: The account the call acts in; assigning a new value is the change.
-        last_use: When a key or a role of that account was last used, by its id.
+        last_use: When a password, key or role of that account was last used, by its id.
+        accesses: When a user or role of that account last called each service, by its id.
         region: As signed by the caller.
         endpoint: Scheme and authority the caller reached us by.
         explain: Messages may say more than AWS's do (setting `explain_in_message`).
@@ -146,6 +152,7 @@ class Call:
     prepared: Any = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    accesses: Callable[[str], Accesses] = _no_accesses
 
     def new_id(self, prefix: str) -> str:
         """A unique id with an AWS prefix such as `AIDA`."""

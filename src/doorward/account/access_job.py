@@ -1,0 +1,38 @@
+"""A report of last accesses: asked for once, fetched in pages by whoever asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessJob:
+    """One report, as things stood when it was asked for.
+
+    Attributes:
+        id: 36 characters, as AWS shows it.
+        owner: The unique id of the user, or the access key id of the session, that asked.
+        created: Whole milliseconds.
+        by_action: Its granularity is ACTION_LEVEL.
+        picture: The services, their last accesses and by whom, packed by who made it.
+    """
+
+    id: str
+    owner: str
+    created: datetime
+    by_action: bool
+    picture: bytes
+
+    @property
+    def key(self) -> str:
+        """The id it shows."""
+        return self.id
+
+    @property
+    def resource(self) -> str:
+        """A job has no ARN; this names it."""
+        return f"access-job/{self.id}"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """A job is found by its key alone."""
+        return ()
