@@ -1,11 +1,12 @@
 """Collect the policies that apply to a caller: identity, boundary and session."""
 
+import json
 from collections.abc import Iterator
 from functools import partial
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller, CallerKind
-from doorward.account.model import Group, InlinePolicy, Role, User
+from doorward.account.model import Group, InlinePolicy, Profile, Role, User
 from doorward.authz.callers import caller_in
 from doorward.catalog import managed_policies
 from doorward.policy import Arn, Attached, Policies, Policy, Principal, PrincipalKind
@@ -13,6 +14,8 @@ from doorward.policy import Arn, Attached, Policies, Policy, Principal, Principa
 MOST_REMEMBERED = 10_000
 NOTHING: tuple[Attached, ...] = ()
 EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+_LITERAL = str.maketrans({"*": "${*}", "?": "${?}", "$": "${$}"})
+"""Characters of a user's path that a resource pattern would take for something else."""
 
 
 def policies_of(caller: Caller, account: Account | None, resource: Attached | None) -> Policies:
@@ -128,6 +131,30 @@ def _identity(account: Account, entity: User | Role) -> Iterator[Attached]:
     if isinstance(entity, User):
         for group in account.groups_of(entity):
             yield from _attached_to(account, group)
+        yield from _own_password(account, entity)
+
+
+def _own_password(account: Account, user: User) -> Iterator[Attached]:
+    """What each user may do where the account's password policy lets users change their own.
+
+    AWS: "This option does not attach a permissions policy to each user, rather the permissions are
+    applied at the account-level for all users by IAM" (UpdateAccountPasswordPolicy). Users report
+    that an explicit Deny still wins; of boundaries, SCPs and session policies nothing is
+    documented, so they bind it as they bind any identity policy.
+    """
+    profile = account.at(("profile", "profile"))
+    policy = profile.password_policy if isinstance(profile, Profile) else None
+    if policy and policy.change_allowed:
+        statements = [
+            _allowing("iam:ChangePassword", account.arn(user).translate(_LITERAL)),
+            _allowing("iam:GetAccountPasswordPolicy", "*"),
+        ]
+        text = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        yield Attached(Policy.parse(text), "account password policy")
+
+
+def _allowing(action: str, resource: str) -> dict[str, str]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
 
 
 def _attached_to(account: Account, entity: User | Group | Role) -> Iterator[Attached]:
