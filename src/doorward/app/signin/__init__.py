@@ -1,0 +1,1 @@
+"""Signing in: the ways a person gets a session, and what ends it."""
