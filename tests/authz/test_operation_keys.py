@@ -12,12 +12,13 @@ from tests.services.iam.certificates import issue, metadata
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller
-from doorward.account.model import Role, User
+from doorward.account.model import Role, ServiceCredential, User
 from doorward.app import authorise
 from doorward.catalog import actions, models
 from doorward.catalog.keys import key_fact
 from doorward.services.registry import operations
 
+BEDROCK = "bedrock.amazonaws.com"
 TAGS = [{"Key": "Team", "Value": "blue"}, {"Key": "cost", "Value": "1"}]
 LATER = [{"Key": "Case", "Value": "1"}, {"Key": "case", "Value": "2"}]
 DOCUMENT = json.dumps(
@@ -52,7 +53,13 @@ FULL = {
     "account": Account.of(
         "111122223333",
         [
-            User(name="ann", user_id="AIDA1", created=NOW, boundary="arn:aws:iam::1:policy/b"),
+            User(
+                name="ann",
+                user_id="AIDA1",
+                created=NOW,
+                boundary="arn:aws:iam::1:policy/b",
+                service_credentials=(ServiceCredential("ACCA1", BEDROCK, NOW, "ann-at-1"),),
+            ),
             Role(
                 name="r", role_id="AROA1", created=NOW, trust="", boundary="arn:aws:iam::1:policy/b"
             ),
@@ -61,6 +68,9 @@ FULL = {
     "caller": Caller.user("arn:aws:iam::111122223333:user/ann", "AIDA1"),
 }
 GIVEN = {
+    "credential_age_days": 30,
+    "service_name": BEDROCK,
+    "service_specific_credential_id": "ACCA1",
     "aws_service_name": "ecs.amazonaws.com",
     "external_id": "x1",
     "permissions_boundary": "arn:aws:iam::1:policy/b",

@@ -88,6 +88,8 @@ OTHER_QUOTAS = (
     _guide("MfaDevicesPerUser", 8),
     _guide("OidcProvidersPerAccount", 100),
     _guide("SamlProvidersPerAccount", 100),
+    _guide("SSHPublicKeysPerUser", 5),
+    _guide("ServiceSpecificCredentialsPerUser", 2),
     _guide("PermissionsBoundariesPerEntity", 1),
     Quota("RolesPerInstanceProfile", 1, None, _MODEL, _MODEL_AS_OF),
     Quota("SessionPolicySize", 2048, None, _MODEL, _MODEL_AS_OF),

@@ -67,7 +67,7 @@ def _created(response: Mapping[str, Any]) -> Iterator[Resource]:
             continue
         kind, names = _CREATED[member]
         yield from ((kind, entity[name]) for name in names if name in entity)
-        if member == "accessKey":
+        if member == "accessKey" and "userName" in entity:
             yield _USER, entity["userName"]
 
 

@@ -33,9 +33,9 @@ def private_pem(key):
     ).decode()
 
 
-def issue(common_name, issuer=None, *, days=30):
+def issue(common_name, issuer=None, *, days=30, key=None):
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common_name)])
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
     by = issuer or Issued(name, key, None)
     certificate = (
         x509.CertificateBuilder()

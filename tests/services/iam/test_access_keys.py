@@ -1,21 +1,8 @@
-from datetime import UTC, datetime
-from itertools import count
-
 import pytest
-from tests.house import raises_aws
-from tests.services.sts.conftest import a_call
+from tests.house import TestHouse, raises_aws
+from tests.root import SECRET, root_client, root_key
 
-from doorward.account.account import Account
-from doorward.account.caller import Caller
-from doorward.account.model import Profile
 from doorward.authn.key_ids import account_of
-from doorward.services.iam.access_keys import (
-    create_access_key,
-    delete_access_key,
-    list_access_keys,
-    update_access_key,
-)
-from doorward.services.iam.errors import NoSuchEntity
 
 
 @pytest.fixture
@@ -120,58 +107,63 @@ def test_the_last_use_of_a_key_nobody_has(house):
         house.iam.get_access_key_last_used(AccessKeyId="AKIA" + "A" * 16)
 
 
-class TestRoot:
-    """Root has no access key to sign with here, so the operations are called as functions."""
-
-    @pytest.fixture
-    def root(self):
-        profile = Profile(id="111122223333", email="", created=datetime(2026, 1, 1, tzinfo=UTC))
-        return a_call(
-            Caller.root(profile.id, "AKIAROOT"),
-            account=Account.of(profile.id, [profile]),
-            vault=Box(),
-            random=other_bytes_each_time(),
-        )
-
-    def test_it_makes_keys_of_its_own(self, root):
-        key = create_access_key(root)["AccessKey"]
-        assert key["UserName"] is None
-        assert root.vault.names() == {f"access-key/{key['AccessKeyId']}"}
-        (listed,) = list_access_keys(root)["AccessKeyMetadata"]
-        assert listed["AccessKeyId"] == key["AccessKeyId"]
-
-    def test_it_switches_and_deletes_them(self, root):
-        first, second = (create_access_key(root)["AccessKey"]["AccessKeyId"] for _ in range(2))
-        update_access_key(root, access_key_id=first, status="Inactive")
-        delete_access_key(root, access_key_id=second)
-        (left,) = list_access_keys(root)["AccessKeyMetadata"]
-        assert (left["AccessKeyId"], left["Status"]) == (first, "Inactive")
-        assert root.vault.names() == {f"access-key/{first}"}
-
-    def test_it_has_no_key_of_a_user(self, root):
-        with pytest.raises(NoSuchEntity):
-            delete_access_key(root, access_key_id="AKIAIOSFODNN7EXAMPLE")
+@pytest.fixture
+def allowing():
+    made = TestHouse(**{"root.access_keys": "allow"})
+    yield made
+    made.close()
 
 
-class Box:
-    """A vault that says what is in it."""
-
-    def __init__(self):
-        self._kept = {}
-
-    def put(self, name, secret):
-        self._kept[name] = secret
-
-    def drop(self, name):
-        del self._kept[name]
-
-    def names(self):
-        return set(self._kept)
+@pytest.mark.practice("S000-01", "S001-08")
+def test_root_makes_no_key_unless_a_setting_allows_it(house, allowing):
+    with raises_aws("AccessDenied") as caught:
+        root_client(house).create_access_key()
+    told = caught.value.response
+    assert "the setting root.access_keys is deny" in told["Error"]["Message"]
+    assert told["ResponseMetadata"]["HTTPStatusCode"] == 403
+    made = root_client(allowing).create_access_key()["AccessKey"]
+    assert "UserName" not in made
+    identity = allowing.client("sts", made["AccessKeyId"], made["SecretAccessKey"])
+    assert identity.get_caller_identity()["Arn"].endswith(":root")
 
 
-def other_bytes_each_time():
-    numbers = count(1)
-    return lambda length: bytes([next(numbers)]) * length
+@pytest.mark.practice("S001-08", "S001-17")
+def test_root_lists_switches_and_deletes_the_keys_it_has(house):
+    iam = root_client(house, number=1)
+    other = root_key(house, number=2)
+    listed = iam.list_access_keys()["AccessKeyMetadata"]
+    assert other in [key["AccessKeyId"] for key in listed]
+    assert not any("UserName" in key for key in listed)
+    iam.update_access_key(AccessKeyId=other, Status="Inactive")
+    with raises_aws("InvalidClientTokenId"):
+        house.client("sts", other, SECRET).get_caller_identity()
+    iam.delete_access_key(AccessKeyId=other)
+    assert f"access-key/{other}" not in house.house.accounts.get(house.account_id).secrets
+    (own,) = iam.list_access_keys()["AccessKeyMetadata"]
+    iam.delete_access_key(AccessKeyId=own["AccessKeyId"])
+    with raises_aws("InvalidClientTokenId"):
+        iam.list_access_keys()
+    assert house.iam.get_account_summary()["SummaryMap"]["AccountAccessKeysPresent"] == 0
+
+
+def test_root_makes_keys_for_users(ann):
+    assert root_client(ann).create_access_key(UserName="ann")["AccessKey"]["UserName"] == "ann"
+
+
+def test_the_last_use_of_a_key_of_root(house):
+    key_id = root_key(house)
+    never = house.iam.get_access_key_last_used(AccessKeyId=key_id)
+    assert "UserName" not in never
+    assert never["AccessKeyLastUsed"] == {"ServiceName": "N/A", "Region": "N/A"}
+    house.client("sts", key_id, SECRET, region="eu-west-1").get_caller_identity()
+    used = house.iam.get_access_key_last_used(AccessKeyId=key_id)["AccessKeyLastUsed"]
+    assert (used["ServiceName"], used["Region"]) == ("sts", "eu-west-1")
+
+
+def test_the_last_use_of_a_principal_is_none_of_a_key(ann):
+    user_id = ann.iam.get_user(UserName="ann")["User"]["UserId"]
+    with raises_aws("AccessDenied"):
+        ann.iam.get_access_key_last_used(AccessKeyId=user_id)
 
 
 def test_a_refused_call_is_a_use_too(ann):

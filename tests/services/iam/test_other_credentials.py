@@ -12,7 +12,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize(("call", "member"), LISTS.items())
-def test_a_user_has_none_of_what_cannot_be_made_yet(house, call, member):
+def test_a_new_user_has_none(house, call, member):
     for whose in ({"UserName": "ADMIN"}, {}):
         answer = getattr(house.iam, call)(**whose)
         assert answer[member] == []

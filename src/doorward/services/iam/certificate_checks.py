@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -16,8 +17,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509 import Certificate, InvalidVersion, load_pem_x509_certificates
 
+from doorward.services.iam.credential_errors import InvalidCertificate
 from doorward.services.iam.errors import KeyPairMismatch, MalformedCertificate
 
+LEAST_BITS = 1024
+"""Of the RSA key of a signing certificate. Source: IAM guide, "Managing signing certificates"."""
 _BROKEN = (ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion)
 
 
@@ -37,6 +41,22 @@ def expiry(body: str, private_key: str, chain: str | None, now: datetime) -> dat
     if chain:
         _refuse_broken_chain([certificate, *_links(chain)])
     return expires
+
+
+def signing_certificate(body: str, now: datetime) -> str:
+    """Check a certificate that comes without its key; the certificate alone, in PEM.
+
+    Raises:
+        MalformedCertificate: it does not parse, or it is over.
+        InvalidCertificate: its key is none that AWS takes.
+    """
+    certificate, _, expires = _single(body)
+    if expires <= now:
+        raise MalformedCertificate.expired()
+    key = certificate.public_key()
+    if not isinstance(key, RSAPublicKey) or key.key_size < LEAST_BITS:
+        raise InvalidCertificate.key(LEAST_BITS)
+    return certificate.public_bytes(Encoding.PEM).decode()
 
 
 def _single(body: str) -> tuple[Certificate, bytes, datetime]:

@@ -12,6 +12,7 @@ _SAID = {
     "InstanceProfilesQuota": "InstanceProfilesPerAccount",
     "ServerCertificatesQuota": "ServerCertificatesPerAccount",
     "AccessKeysPerUserQuota": "AccessKeysPerUser",
+    "SigningCertificatesPerUserQuota": "SigningCertificatesPerUser",
     "GroupsPerUserQuota": "GroupsPerUser",
     "AttachedPoliciesPerUserQuota": "PoliciesPerUser",
     "AttachedPoliciesPerGroupQuota": "PoliciesPerGroup",

@@ -109,6 +109,12 @@ def delete_user(call: Call, *, user_name: str) -> None:
         raise DeleteConflict.first("delete login profile")
     if user.access_keys:
         raise DeleteConflict.first("delete access keys")
+    if user.certificates:
+        raise DeleteConflict.first("delete certificates")
+    if user.ssh_keys or user.service_credentials:
+        raise DeleteConflict.first("remove referenced objects")
+    if call.account.mfa_devices_of(user.user_id):
+        raise DeleteConflict.first("remove tokens from principal")
     if user.attached:
         raise DeleteConflict.first("detach all policies")
     if user.inline:
