@@ -11,7 +11,7 @@ NO_MFA = "Cannot call IAM operations with session credentials obtained without M
 FEDERATED = "Cannot call IAM operations with federated user credentials"
 
 
-def session(kind, *, mfa=False):
+def session(kind, *, mfa=False, signed_in=False):
     return Session(
         access_key_id="ASIAEXAMPLE",
         secret_access_key="secret",
@@ -23,6 +23,7 @@ def session(kind, *, mfa=False):
         issued_at=NOW,
         expires_at=NOW,
         mfa_at=NOW if mfa else None,
+        issuer_access_key_id=None if signed_in else "AKIAEXAMPLE",
     )
 
 
@@ -79,6 +80,11 @@ def test_sts(kind, operation, mfa, refused):
 )
 def test_iam(kind, mfa, reason):
     assert refusal(session(SessionKind(kind), mfa=mfa), "iam", "ListUsers") == reason
+
+
+@pytest.mark.parametrize("kind", ["user", "root"])
+def test_iam_takes_who_signed_in_without_mfa(kind):
+    assert refusal(session(SessionKind(kind), signed_in=True), "iam", "ListUsers") is None
 
 
 @pytest.mark.parametrize("kind", list(SessionKind))

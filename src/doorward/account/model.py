@@ -402,6 +402,7 @@ class Profile:
         root_password_changed: When root's password was last set; None: at the first start.
         root_first_attempt: The first time somebody tried to sign in as root; its grace without
             MFA counts from here.
+        root_revoked_before: Sessions of root issued before this time are refused.
         password_policy: None: AWS's default rules.
         revoked_before: Sessions of anybody in the account issued before this time are refused.
         token_version: 1 or 2, the setting of SetSecurityTokenServicePreferences.
@@ -416,6 +417,7 @@ class Profile:
     root_has_password: bool = True
     root_password_changed: datetime | None = None
     root_first_attempt: datetime | None = None
+    root_revoked_before: datetime | None = None
     password_policy: PasswordPolicy | None = None
     token_version: int = 1
     quotas: tuple[tuple[str, int], ...] = ()

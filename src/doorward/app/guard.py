@@ -59,7 +59,7 @@ class Guard:
     def is_own_page(self, request: HttpRequest) -> bool:
         """No page of another origin, and no name that was pointed at us, made this request."""
         host = request.header("host") or ""
-        if _name(f"//{host}") not in self._hosts:
+        if host_name(request) not in self._hosts:
             return False
         origin = request.header("origin")
         return origin is None or origin.partition("://")[2] == host
@@ -89,8 +89,9 @@ class Guard:
         return source, secure, headers
 
 
-def _name(url: str) -> str | None:
+def host_name(request: HttpRequest) -> str | None:
+    """The name the request was sent to, without its port."""
     try:
-        return urlsplit(url).hostname
+        return urlsplit(f"//{request.header('host') or ''}").hostname
     except ValueError:
         return None

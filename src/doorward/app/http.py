@@ -12,6 +12,7 @@ from doorward.app import discovery
 from doorward.app.guard import Guard
 from doorward.app.house import House
 from doorward.app.metrics import Metrics
+from doorward.app.signin.table import HANDLERS
 from doorward.authn.request import HttpRequest
 from doorward.store.memory import MemoryStore
 from doorward.wire.limits import DEFAULT_BODY_LIMIT, LARGEST_BODY, body_limit
@@ -65,6 +66,11 @@ class Application:
         if own is not None:
             status, kind, body = await own(request)
             await _send(send, status, (("content-type", kind),), body)
+            return
+        entrance = HANDLERS.get((request.method, request.path))
+        if entrance is not None:
+            opened = await entrance(self._house, request)
+            await _send(send, opened.status, opened.headers, opened.body)
             return
         response = await self._house.pipeline.answer(request)
         self._metrics.served(response.status, time.perf_counter() - started)

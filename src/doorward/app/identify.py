@@ -77,7 +77,7 @@ class Identity:
         if not isinstance(role, Role):
             raise failures.bad_bearer("the token's role is gone", bearer.key_id)
         session = _session_of(token, live.account.arn(role), live.account.id)
-        if _is_over(live.account, session):
+        if is_over(live.account, session):
             raise failures.bad_bearer("the role's sessions were revoked", bearer.key_id)
         if session.is_expired(now):
             raise failures.expired_token(bearer.key_id)
@@ -164,7 +164,7 @@ class Identity:
 
     def _of_session(self, session: Session, signature: Signature) -> tuple[Identified, str]:
         live = self._accounts.get(session.account)
-        if live is None or _is_over(live.account, session):
+        if live is None or is_over(live.account, session):
             raise failures.bad_token("the session was revoked", signature.access_key_id)
         caller = Caller.of_session(session)
         return Identified(caller, live, signature), session.secret_access_key
@@ -226,10 +226,12 @@ def _is_active(keys: tuple[AccessKey, ...], key_id: str) -> bool:
     return any(key.id == key_id and key.active for key in keys)
 
 
-def _is_over(account: Account, session: Session) -> bool:
+def is_over(account: Account, session: Session) -> bool:
     """Its user or role is gone, or sessions of its age were revoked."""
     floors = [account.profile.revoked_before]
-    if session.kind not in {SessionKind.ROOT, SessionKind.ASSUMED_ROOT}:
+    if session.kind is SessionKind.ROOT:
+        floors.append(account.profile.root_revoked_before)
+    elif session.kind is not SessionKind.ASSUMED_ROOT:
         entity = account.by_id(session.entity_id)
         if not isinstance(entity, User | Role):
             return True

@@ -41,6 +41,9 @@ def _of_sts(kind: SessionKind, operation: str) -> str | None:
 def _of_iam(session: Session) -> str | None:
     if session.kind is SessionKind.FEDERATED_USER:
         return "Cannot call IAM operations with federated user credentials"
+    if session.issuer_access_key_id is None:
+        # AWS: who signed in, at the console or with `aws login`, is asked by policies alone.
+        return None
     if session.kind in {SessionKind.USER, SessionKind.ROOT} and session.mfa_at is None:
         return "Cannot call IAM operations with session credentials obtained without MFA"
     return None

@@ -1,1 +1,1 @@
-"""Signing in: the ways a person gets a session, and what ends it."""
+"""How people get in: passwords, second factors, and the session a browser keeps."""

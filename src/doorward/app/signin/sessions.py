@@ -1,0 +1,79 @@
+"""Who is signed in, and signing out: here, and everywhere."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from doorward.account.account import Account
+from doorward.account.session import SessionKind
+from doorward.app.live import Live
+from doorward.app.signin.door import Handler, NoForm, page_door, said, session_door, signed_in
+from doorward.app.signin.session import drop_cookie, end_sign_in
+from doorward.app.writer import Written
+from doorward.authn.console_session import ConsoleSession
+from doorward.authn.request import HttpRequest
+from doorward.wire.response import HttpResponse
+
+if TYPE_CHECKING:
+    from doorward.app.house import House
+
+
+async def show(house: "House", request: HttpRequest) -> HttpResponse:
+    """Who is signed in, as whom, until when."""
+    session = await signed_in(house, request)
+    live = house.accounts.get(session.identity.account)
+    return said(shown(session, live.account if live else None))
+
+
+async def sign_out(
+    house: "House", request: HttpRequest, session: ConsoleSession, _form: NoForm
+) -> HttpResponse:
+    """End this sign-in, on every node."""
+    await end_sign_in(house, session)
+    return said({"signed_out": True}, drop_cookie(request))
+
+
+async def sign_out_everywhere(
+    house: "House", request: HttpRequest, session: ConsoleSession, _form: NoForm
+) -> HttpResponse:
+    """End every session of whoever is signed in, temporary credentials included."""
+    now = house.clock()
+    await end_sign_in(house, session)
+    await house.writer.write(session.identity.account, lambda live: _with_floor(live, session, now))
+    return said({"signed_out": True}, drop_cookie(request))
+
+
+def shown(session: ConsoleSession, account: Account | None) -> dict[str, Any]:
+    """A session as its own page may know it."""
+    caller, identity = session.caller, session.identity
+    return {
+        "account": identity.account,
+        "alias": next(iter(account.profile.aliases), None) if account else None,
+        "arn": caller.arn,
+        "kind": caller.kind.value,
+        "name": caller.name or "root",
+        "signed_in_as": identity.entity_arn,
+        "mfa": identity.mfa_at is not None,
+        "mfa_at": identity.mfa_at,
+        "expires": identity.expires_at,
+        "csrf": session.csrf,
+        "roles": [each._asdict() for each in session.roles],
+    }
+
+
+def _with_floor(live: Live, session: ConsoleSession, now: datetime) -> Written:
+    account = live.account
+    if session.identity.kind is SessionKind.ROOT:
+        after = account.put(replace(account.profile, root_revoked_before=now))
+    else:
+        entity: Any = account.by_id(session.identity.entity_id)
+        after = account.put(replace(entity, revoked_before=now)) if entity else account
+    return Written(replace(live, account=after), None, ())
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "/signin/session"): page_door(show),
+    ("POST", "/signin/sign-out"): session_door(NoForm, sign_out),
+    ("POST", "/signin/sign-out-everywhere"): session_door(NoForm, sign_out_everywhere),
+}
