@@ -63,7 +63,7 @@ def test_an_explicit_deny_wins(action):
     ("boundary", "found"),
     [
         ("IAMReadOnlyAccess", Outcome.IMPLICITLY_DENIED),
-        ("IAMUserChangePassword", Outcome.ALLOWED),
+        ("IAMFullAccess", Outcome.ALLOWED),
     ],
 )
 def test_a_boundary_binds(boundary, found):
