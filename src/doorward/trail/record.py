@@ -24,6 +24,8 @@ GLOBAL = frozenset({"iam", "organizations", "account"})
 
 # AWS: these change nothing in the account, and CloudTrail calls them writes.
 _WRITES = frozenset({"GetSessionToken", "GetFederationToken", "GetWebIdentityToken", "AssumeRoot"})
+# Unverified: their actions are reads in AWS's reference; they leave a report behind.
+_READS = frozenset({"GenerateCredentialReport", "GenerateServiceLastAccessedDetails"})
 _ANSWERED = frozenset(
     {
         "AssumeRole",
@@ -86,6 +88,7 @@ def event(
         tls: tlsVersion, cipherSuite and clientProvidedHostHeader, where known.
     """
     reads = read_only and not (service == "sts" and operation in _WRITES)
+    reads = reads or (service == "iam" and operation in _READS)
     made: Event = {
         "eventVersion": "1.11",
         "userIdentity": identity,

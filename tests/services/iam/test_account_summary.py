@@ -1,5 +1,18 @@
+from datetime import UTC, datetime
+
 import pytest
 from tests.services.iam.certificates import issue, metadata
+from tests.services.sts.conftest import a_call
+
+from doorward.account.account import Account
+from doorward.account.caller import Caller
+from doorward.account.mfa import MfaDevice, MfaKind
+from doorward.account.model import AccessKey, Profile, SigningCertificate
+from doorward.catalog.quotas import SUMMARY_COUNTS, SUMMARY_FLAGS, SUMMARY_QUOTAS
+from doorward.services.iam.account_summary import get_account_summary
+
+ID = "123456789012"
+NOW = datetime(2026, 9, 11, tzinfo=UTC)
 
 TRUST = (
     '{"Version":"2012-10-17","Statement":'
@@ -66,3 +79,45 @@ def test_policies_are_in_use_when_attached(house):
     for name in ("ann", "bob"):
         house.iam.attach_user_policy(UserName=name, PolicyArn=READ_ONLY)
     assert summary(house)["PolicyVersionsInUse"] == before + 1
+
+
+def test_the_numbers_are_the_catalogues(house):
+    names = {*SUMMARY_COUNTS, *SUMMARY_FLAGS, *(each.name for each in SUMMARY_QUOTAS)}
+    assert set(summary(house)) == names
+
+
+def device(serial, holder=None):
+    return MfaDevice(
+        serial=serial, kind=MfaKind.VIRTUAL, device_id=serial, created=NOW, holder=holder
+    )
+
+
+def of(*entities, **profile):
+    account = Account.of(ID, [Profile(id=ID, email="", created=NOW, **profile), *entities])
+    return get_account_summary(a_call(Caller.root(ID), account=account))["SummaryMap"]
+
+
+def test_devices_are_counted_and_those_in_use():
+    devices = [device("a"), device("b", "AIDA1"), device("c", ID)]
+    found = of(*devices)
+    assert (found["MFADevices"], found["MFADevicesInUse"]) == (3, 2)
+
+
+@pytest.mark.parametrize(("holder", "enabled"), [(ID, 1), ("AIDA1", 0), (None, 0)])
+def test_the_account_has_mfa_when_root_has(holder, enabled):
+    assert of(device("a", holder))["AccountMFAEnabled"] == enabled
+
+
+def test_what_root_has():
+    names = [
+        "AccountAccessKeysPresent",
+        "AccountPasswordPresent",
+        "AccountSigningCertificatesPresent",
+    ]
+    without = of(root_has_password=False)
+    given = of(
+        root_keys=(AccessKey("AKIA", NOW),),
+        root_certificates=(SigningCertificate("A", "", NOW),),
+    )
+    assert [without[name] for name in names] == [0, 0, 0]
+    assert [given[name] for name in names] == [1, 1, 1]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from doorward.account.account import Account
+from doorward.account.mfa import MfaDevice
 from doorward.account.model import (
     Group,
     InstanceProfile,
@@ -13,18 +14,17 @@ from doorward.account.model import (
     ServerCertificate,
     User,
 )
-from doorward.catalog.quotas import SUMMARY_COUNTS, SUMMARY_FLAGS, SUMMARY_QUOTAS
+from doorward.catalog.quotas import SUMMARY_QUOTAS
 from doorward.services.call import Call
 from doorward.services.registry import anything, operation
 
 
 @operation("iam", on=anything, reads=True)
 def get_account_summary(call: Call) -> dict[str, Any]:
-    """Return the 34 numbers AWS knows an account by; what an account cannot hold here is 0."""
+    """Return the 34 numbers AWS knows an account by."""
     account = call.account
-    none = dict.fromkeys((*SUMMARY_COUNTS, *SUMMARY_FLAGS), 0)
     quotas = {each.name: account.quota(each.name, each.default) for each in SUMMARY_QUOTAS}
-    return {"SummaryMap": none | _counts(account) | _flags(account) | quotas}
+    return {"SummaryMap": _counts(account) | _flags(account) | quotas}
 
 
 def _counts(account: Account) -> dict[str, int]:
@@ -38,6 +38,9 @@ def _counts(account: Account) -> dict[str, int]:
         "InstanceProfiles": account.count(InstanceProfile),
         "Providers": account.count(OidcProvider) + account.count(SamlProvider),
         "ServerCertificates": account.count(ServerCertificate),
+        # AWS: virtual devices that nobody has taken yet count as well.
+        "MFADevices": account.count(MfaDevice),
+        "MFADevicesInUse": sum(bool(device.holder) for device in account.all(MfaDevice)),
     }
 
 
@@ -54,7 +57,9 @@ def attached_policies(account: Account) -> set[str]:
 def _flags(account: Account) -> dict[str, int]:
     profile = account.profile
     return {
+        "AccountMFAEnabled": int(bool(account.mfa_devices_of(account.id))),
         "AccountAccessKeysPresent": int(bool(profile.root_keys)),
         "AccountPasswordPresent": int(profile.root_has_password),
+        "AccountSigningCertificatesPresent": int(bool(profile.root_certificates)),
         "GlobalEndpointTokenVersion": profile.token_version,
     }

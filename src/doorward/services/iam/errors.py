@@ -554,6 +554,28 @@ class AccessDenied(AwsError):
         return cls("The security key could not be verified.")
 
 
+class ReportNotPresent(AwsError):
+    """410: no credential report was ever made."""
+
+    code = "ReportNotPresent"
+
+    @classmethod
+    def here(cls) -> Self:
+        """AWS says no more than this."""
+        return cls("Unknown")
+
+
+class ReportExpired(AwsError):
+    """410: the credential report is older than four hours."""
+
+    code = "ReportExpired"
+
+    @classmethod
+    def here(cls) -> Self:
+        """Unverified: as AWS says of a report that is not there."""
+        return cls("Unknown")
+
+
 class MalformedCertificate(AwsError):
     """400: a certificate or chain that is none, or no longer valid."""
 

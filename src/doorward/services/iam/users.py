@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from doorward.account.activity import password_id
 from doorward.account.caller import CallerKind
 from doorward.account.model import User
 from doorward.services.call import Call
@@ -49,9 +50,9 @@ def create_user(
 def get_user(call: Call, *, user_name: str | None = None) -> dict[str, Any]:
     """Return a user; without a name, the caller."""
     if user_name is None and call.caller.kind is CallerKind.ROOT:
-        return {"User": shape.root(call.account)}
+        return {"User": shape.root(call.account) | _last_sign_in(call, call.account.id)}
     user = find.user_or_self(call, user_name)
-    return {"User": shape.user_in_full(call.account, user)}
+    return {"User": shape.user_in_full(call.account, user) | _last_sign_in(call, user.user_id)}
 
 
 @operation("iam", on=users_under_path, reads=True)
@@ -63,11 +64,18 @@ def list_users(
     max_items: int | None = None,
 ) -> dict[str, Any]:
     """List the users under a path, ordered by name."""
-    users = call.account.all(User)
+    found = call.account.all(User)
     if path_prefix != "/":
-        users = [user for user in users if user.path.startswith(path_prefix)]
-    shown, rest = page(call, users, lambda user: user.key, marker=marker, max_items=max_items)
-    return {"Users": [shape.user(call.account, user) for user in shown], **rest}
+        found = [user for user in found if user.path.startswith(path_prefix)]
+    shown, rest = page(call, found, lambda user: user.key, marker=marker, max_items=max_items)
+    users = [shape.user(call.account, user) | _last_sign_in(call, user.user_id) for user in shown]
+    return {"Users": users, **rest}
+
+
+def _last_sign_in(call: Call, holder: str) -> dict[str, Any]:
+    """PasswordLastUsed, where the password was used; of several uses in five minutes the first."""
+    use = call.last_use(password_id(holder))
+    return {"PasswordLastUsed": use.reported.at} if use else {}
 
 
 def renamed_user(call: Call, params: Params) -> Iterable[Question]:
