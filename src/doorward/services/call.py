@@ -10,6 +10,7 @@ from doorward.account.account import Account
 from doorward.account.activity import Use
 from doorward.account.caller import Caller
 from doorward.account.session import Session
+from doorward.account.trail_delivery import DeliveryState
 from doorward.authn.key_ids import unique_id
 from doorward.authn.request import HttpRequest
 from doorward.authz.decide import Asked
@@ -46,6 +47,12 @@ class Desk(Protocol):
 
     def find_records(self, account_id: str, **query: Any) -> Any:
         """Records of the trail; the shapes are those of `store.unit.Store.find_records`."""
+
+    def bucket_fault(self, name: str) -> str:
+        """What keeps trails from delivering to a bucket: `missing`, `refused`, or nothing."""
+
+    def delivery_state(self, trail_id: str) -> DeliveryState | None:
+        """How far the delivery of a trail has come; None before its first."""
 
 
 @dataclass(frozen=True, slots=True)
