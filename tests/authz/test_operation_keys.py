@@ -87,6 +87,11 @@ NOT_OF_THE_OPERATION = {
     # of the resource, of a federated caller's proof, of an operation that is not served
     "iam:ResourceTag/${TagKey}",
     "iam:RoleTemplateARN",
+    # of the registration of a security key, which is no call of the operation
+    "iam:FIDO-FIPS-140-2-certification",
+    "iam:FIDO-FIPS-140-3-certification",
+    "iam:FIDO-certification",
+    "iam:RegisterSecurityKey",
 }
 
 

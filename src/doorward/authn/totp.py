@@ -4,10 +4,9 @@ Source: RFC 6238 (SHA-1, six digits, 30 s); the windows are recorded, mfa_verifi
 mfa_pair_window, mfa_resync_anchor, mfa_code_order and mfa_reuse.
 """
 
-from base64 import b32encode
 from collections.abc import Iterator
 from datetime import datetime
-from hmac import compare_digest
+from hmac import compare_digest, digest
 
 STEP_S = 30
 SEED_BYTES = 40
@@ -20,11 +19,13 @@ def step_at(now: datetime) -> int:
     return int(now.timestamp()) // STEP_S
 
 
+# SPEED: a tenth of the time of pyotp, the oracle of the tests: two thousand steps a wrong pair.
 def code_at(seed: bytes, step: int) -> str:
-    """The six digits of that step."""
-    import pyotp
-
-    return pyotp.HOTP(b32encode(seed).decode()).at(step)
+    """The six digits of that step; pyotp gives the same in the tests. Source: RFC 4226, 5.3."""
+    mac = digest(seed, step.to_bytes(8), "sha1")
+    start = mac[-1] & 0x0F
+    number = int.from_bytes(mac[start : start + 4]) & 0x7FFFFFFF
+    return f"{number % 1_000_000:06}"
 
 
 def step_of_use(seed: bytes, code: str, now: datetime, steps_off: int) -> int | None:
@@ -75,9 +76,8 @@ def step_of_pair(
 
 def _outwards(around: int, earliest: int, latest: int) -> Iterator[int]:
     """Steps from the nearest to the farthest."""
-    return iter(
-        sorted(range(around + earliest, around + latest + 1), key=lambda s: abs(s - around))
-    )
+    steps = range(around + earliest, around + latest + 1)
+    return iter(sorted(steps, key=lambda step: abs(step - around)))
 
 
 def _is_code(seed: bytes, step: int, code: str) -> bool:
