@@ -125,19 +125,45 @@ class Pipeline:
             self._refuse_stale(STALE_WRITE_S)
         self._note_use(trace)
         trace.params = parse(trace.route, request)
+        result = await self._carried_out(trace, operation)
+        # 4. Say so.
+        return render(trace.route, result, trace.request_id)
+
+    async def _carried_out(self, trace: Trace, operation: Operation) -> Answer:
+        assert trace.route is not None  # noqa: S101 - the caller found it
         validate(trace.route, trace.params)
         if operation.evidence:
-            trace.proven = await self._proven(trace, operation.evidence(request, trace.params))
+            offered = operation.evidence(trace.request, trace.params)
+            trace.proven = await self._proven(trace, offered)
         if operation.code and (claim := operation.code(trace.params)):
             trace.mfa = await self.codes.proven(trace, claim)
         # 3. May they, and then do it.
         if operation.reads:
             result = await self._read(trace, operation)
             await self._keep(trace, result, None)
-        else:
-            result = await self._write(trace, operation)
-        # 4. Say so.
-        return render(trace.route, result, trace.request_id)
+            return result
+        return await self._write(trace, operation)
+
+    async def perform(self, trace: Trace) -> Answer:
+        """Carry out a call of somebody who is signed in; route, caller and parameters are given.
+
+        It is decided and recorded as every call is.
+
+        Raises:
+            AwsError: it was refused.
+            StoreUnavailable: what came of it is not known.
+        """
+        try:
+            self._refuse_stale(STALE_READ_S)
+            trace.operation = operation = trace.operation or _operation(trace)
+            if not operation.reads:
+                self._refuse_stale(STALE_WRITE_S)
+            self._note_use(trace)
+            return await self._carried_out(trace, operation)
+        except AwsError as error:
+            if not trace.recorded:
+                await self._keep(trace, None, error)
+            raise
 
     async def _proven(self, trace: Trace, offered: Iterable[Evidence]) -> tuple[Proven, ...]:
         return tuple(

@@ -31,7 +31,7 @@ def guessed_at(call: Call) -> str | None:
 
 
 def prepare(
-    call: Call, *, old_password: str, new_password: str
+    call: Call, *, old_password: str, new_password: str, at_sign_in: bool = False
 ) -> PreparedPassword | PasswordPolicyViolation | AccessDenied:
     """Prove the old password, then check and hash the new one.
 
@@ -46,7 +46,7 @@ def prepare(
         # AWS: refused so and not as a violation, where no policy says anything; recorded.
         return AccessDenied.same_password()
     try:
-        return prepare_change(call, user, new_password)
+        return prepare_change(call, user, new_password, at_sign_in=at_sign_in)
     except PasswordPolicyViolation as violation:
         return violation
 
