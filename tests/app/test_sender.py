@@ -140,6 +140,14 @@ def test_without_a_server_mail_is_dropped_and_the_log_says_what_to_set(caplog):
     assert "t\n" not in caplog.text
 
 
+def test_an_address_that_a_first_start_made_up_gets_nothing(caplog):
+    outbox = Outbox(port=9)
+    outbox.put(body=MAIL | {"to": "root@111122223333.doorward.invalid"})
+    asyncio.run(outbox.sender.send_due())
+    assert outbox.left == []
+    assert "no real address" in caplog.text
+
+
 @pytest.mark.parametrize("body", [MAIL | {"to": "a@b.example\r\nBcc: x@y.example"}, {"to": "x"}])
 def test_what_can_never_be_sent_is_given_up_at_once(body, caplog):
     outbox = Outbox(port=9)

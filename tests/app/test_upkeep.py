@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from doorward.account.mfa import FidoKey, MfaDevice, MfaKind
 from doorward.account.model import LoginProfile
 from doorward.app.bootstrap import first_start
 from doorward.app.live import read_live
+from doorward.app.outbox import opened_post
 from doorward.app.seed import read_seed
 from doorward.app.upkeep import Order, done
 from doorward.app.vault import AccountVault
@@ -140,3 +142,54 @@ def test_what_is_refused_changes_nothing(live, deed):
     assert isinstance(written.answer, AwsError)
     assert written.live is live
     assert written.records == ()
+
+
+def a_device(serial, kind=MfaKind.VIRTUAL, holder="111122223333"):
+    fido = FidoKey(credential_id="c", public_key="k") if kind is MfaKind.FIDO else None
+    return MfaDevice(
+        serial=serial,
+        kind=kind,
+        device_id=serial,
+        created=NOW,
+        holder=holder,
+        enabled=NOW,
+        steps_off=2,
+        fido=fido,
+    )
+
+
+def test_root_without_its_devices_signs_in_with_its_password_alone(live):
+    account = live.account
+    for device in (
+        a_device("arn:aws:iam::111122223333:mfa/phone"),
+        a_device("arn:aws:iam::111122223333:u2f/root/key", MfaKind.FIDO),
+        a_device("arn:aws:iam::111122223333:mfa/anns", holder="AIDAANN"),
+    ):
+        account = account.put(device)
+    written = do(replace(live, account=account), "reset-root-mfa")
+    after = written.live.account
+    assert after.mfa_devices_of("111122223333") == []
+    phone = after.mfa_device("arn:aws:iam::111122223333:mfa/phone")
+    assert (phone.holder, phone.enabled, phone.steps_off) == (None, None, 2)
+    assert after.mfa_device("arn:aws:iam::111122223333:u2f/root/key") is None
+    assert after.mfa_device("arn:aws:iam::111122223333:mfa/anns").holder == "AIDAANN"
+    assert len(written.answer["done"]) == 2
+    (record,) = written.records
+    assert record.event_name == "ResetRootMFA"
+    subjects = [opened_post(SEALER, post)["subject"] for post in written.posts]
+    assert subjects == ["Doorward: MFA removed from root"] * 2
+
+
+def test_nothing_to_reset_is_said(live):
+    written = do(live, "reset-root-mfa")
+    assert written.answer["done"] == ["root had no MFA device"]
+    assert written.posts == []
+
+
+def test_root_is_told_of_a_new_password_and_never_what_it_is(live):
+    written = do(live, "recover-root")
+    (post,) = written.posts
+    mail = opened_post(SEALER, post)
+    assert mail["to"] == live.account.profile.email
+    assert mail["subject"] == "Doorward: New password for root"
+    assert written.answer["root_password"] not in str(mail)

@@ -34,6 +34,8 @@ MOST_TRIES = 297
 """As many as three days hold: ten in the first 17 minutes, then one each quarter of an hour."""
 
 MAIL, WEBHOOK = "mail", "webhook"
+NOBODYS = ".invalid"
+"""The end of an address that a first start makes up. Source: RFC 6761, section 6.4."""
 Body = Mapping[str, Any]
 
 
@@ -124,12 +126,8 @@ class Sender:
 
     async def _send(self, post: Post) -> None:
         body = opened_post(self._sealer, post)
-        if post.kind == MAIL and self._server is None:
-            log.warning(
-                "mail is off, so this was not sent to %s: %s. Set mail.host and mail.from",
-                body.get("to"),
-                body.get("subject"),
-            )
+        if post.kind == MAIL and (nowhere := self._nowhere(body)):
+            log.warning("not mailed to %s: %s: %s", body.get("to"), body.get("subject"), nowhere)
             await asyncio.to_thread(self._store.drop_post, post.id)
             return
         try:
@@ -166,6 +164,14 @@ class Sender:
         else:
             log.warning("%s not sent, try %d: %s", post.kind, post.tries, _words(failure))
             await self._postpone(post)
+
+    def _nowhere(self, body: Body) -> str:
+        """Why this mail cannot go anywhere; empty when it can."""
+        if self._server is None:
+            return "mail is off; set mail.host and mail.from"
+        if str(body.get("to")).endswith(NOBODYS):
+            return "the account has no real address; a seed gives it one"
+        return ""
 
     def _way(self, post: Post, body: Body) -> tuple[str, Callable[[], Awaitable[None]]]:
         """The lane of a post, and how it is delivered."""

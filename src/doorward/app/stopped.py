@@ -81,7 +81,8 @@ def do(store: Store, sealer: Sealer, request: Request, now: datetime) -> Any:
     written = done(Order(request.deed, request.name, request.by), live, sealer, now)
     if isinstance(written.answer, Exception):
         raise written.answer
-    store.commit([Unit(account_id, live.revision, written.live.rows(), tuple(written.records))])
+    rows, records, posts = written.live.rows(), tuple(written.records), tuple(written.posts)
+    store.commit([Unit(account_id, live.revision, rows, records, posts)])
     return written.answer
 
 

@@ -13,15 +13,18 @@ from uuid import uuid4
 import msgspec
 
 from doorward import __version__
+from doorward.account.mfa import MfaKind
 from doorward.app import passwords
 from doorward.app.bootstrap import ADMIN, new_key, restore_administrator
 from doorward.app.drafts import Drafts
 from doorward.app.live import Live
+from doorward.app.outbox import sealed_post
 from doorward.app.writer import Written
 from doorward.errors import AwsError
-from doorward.services.iam import find
+from doorward.services.iam import find, root_notices
 from doorward.services.iam.passwords import password_place
 from doorward.services.iam.quotas import quota
+from doorward.store.posts import Post
 from doorward.store.sealed import Sealer
 from doorward.store.unit import RecordRow
 from doorward.trail.record import event
@@ -69,7 +72,13 @@ def done(order: Order, live: Live, sealer: Sealer, now: datetime) -> Written:
     row = own_record(
         deed.event_name, live.account.id, now, details, parameters=parameters, resources=resources
     )
-    return Written(drafts.live(live.account.id), answer, (row,))
+    return Written(drafts.live(live.account.id), answer, (row,), _posts(drafts, live, sealer, now))
+
+
+def _posts(drafts: Drafts, live: Live, sealer: Sealer, now: datetime) -> list[Post]:
+    due_ms = int(now.timestamp() * 1000)
+    messages = drafts.call(live.account.id).messages
+    return [sealed_post(sealer, each.kind, each.body, due_ms) for each in messages]
 
 
 def own_record(
@@ -139,12 +148,28 @@ def _recover_root(drafts: Drafts, account_id: str, _name: str) -> Answer:
     call.vault.put(password_place(call.account.id), kept)
     profile = replace(call.account.profile, root_has_password=True, root_password_changed=call.now)
     call.update(profile)
+    root_notices.password_set(call, "from the machine Doorward runs on")
     return {
         "account": account_id,
         "root_email": profile.email,
         "root_password": password,
         "done": ["gave root a new password"],
     }
+
+
+def _reset_root_mfa(drafts: Drafts, account_id: str, _name: str) -> Answer:
+    """Root signs in with its password alone, and is asked to set up MFA again."""
+    call = drafts.call(account_id)
+    devices = call.account.mfa_devices_of(account_id)
+    for device in devices:
+        # AWS: a security key goes with its assignment, any other device stays.
+        if device.kind is MfaKind.FIDO:
+            call.remove([device])
+        else:
+            call.update(replace(device, holder=None, enabled=None))
+        root_notices.mfa_removed(call, device)
+    said = [f"deactivated {device.serial}" for device in devices]
+    return {"account": account_id, "done": said or ["root had no MFA device"]}
 
 
 def _offboard(drafts: Drafts, account_id: str, name: str) -> Answer:
@@ -188,6 +213,7 @@ def _revoke_sessions(drafts: Drafts, account_id: str, name: str) -> Answer:
 DEEDS: Mapping[str, Deed] = {
     "recover-admin": Deed("RecoverAdministrator", "", _recover_admin),
     "recover-root": Deed("RecoverRootPassword", "", _recover_root),
+    "reset-root-mfa": Deed("ResetRootMFA", "", _reset_root_mfa),
     "offboard": Deed("OffboardUser", "user", _offboard),
     "revoke-sessions": Deed("RevokeRoleSessions", "role", _revoke_sessions),
 }

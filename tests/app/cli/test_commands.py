@@ -6,7 +6,13 @@ import pytest
 from doorward import __version__
 from doorward.app.cli import COMMANDS, CommandError
 
-NESTED = {"profile": ["write"], "key": ["rotate"], "role": ["revoke-sessions"], "token": ["list"]}
+NESTED = {
+    "profile": ["write"],
+    "key": ["rotate"],
+    "role": ["revoke-sessions"],
+    "root": ["reset-mfa"],
+    "token": ["list"],
+}
 
 
 def test_help_lists_every_command(run):

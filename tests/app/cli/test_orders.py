@@ -1,15 +1,19 @@
 import json
 import stat
+from dataclasses import replace
 
 import pytest
 
+from doorward.account.mfa import MfaDevice, MfaKind
 from doorward.app.bootstrap import first_start
 from doorward.app.cli.profiles import Profile, read_profile, write_profile
 from doorward.app.house import utc_now
+from doorward.app.live import read_live
 from doorward.app.seed import read_seed
 from doorward.store.key_sources import key_source
 from doorward.store.rotation import open_sealer
 from doorward.store.sqlite import SqliteStore
+from doorward.store.unit import Unit
 
 SEED = """
 account: {id: "111122223333"}
@@ -172,3 +176,26 @@ def test_wrong_files_are_said(run, data, tmp_path):
         ran = run(*words)
         assert ran.code == 2
         assert says in ran.err
+
+
+def test_roots_mfa_is_reset_on_a_stopped_directory_and_root_is_told_at_the_next_start(run, data):
+    store = SqliteStore(data)
+    live = read_live("111122223333", *store.read("111122223333"))
+    device = MfaDevice(
+        serial="arn:aws:iam::111122223333:mfa/phone",
+        kind=MfaKind.VIRTUAL,
+        device_id="one",
+        created=utc_now(),
+        holder="111122223333",
+        enabled=utc_now(),
+    )
+    rows = replace(live, account=live.account.put(device)).rows()
+    store.commit([Unit("111122223333", live.revision, rows)])
+    store.close()
+    ran = run("root", "reset-mfa", "--data", data)
+    assert (ran.code, device.serial in ran.out) == (0, True)
+    assert events(data) == ["ResetRootMFA"]
+    store = SqliteStore(data)
+    assert [post.kind for post in store.take_posts(10**15, 0, 9)] == ["mail"]
+    assert store.read("111122223333")[0] == live.revision + 2
+    store.close()
