@@ -26,7 +26,7 @@ COMMANDS = {
     "export": "write everything into one file",
     "import": "fill an empty data directory from an export",
     "recover": "make a new key for `admin` or a new root password",
-    "root": "take root's MFA devices away when they are lost",
+    "root": "show what only root may do, or take its lost MFA devices away",
     "key": "rotate the master key",
     "offboard": "end all access of a user who leaves",
     "role": "end the sessions of a role",

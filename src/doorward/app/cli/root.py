@@ -1,4 +1,4 @@
-"""`doorward root tasks`: what only the root user may do, and what is wrongly said to be."""
+"""`doorward root`: what only the root user may do, and a way back in when its MFA is lost."""
 
 import argparse
 from dataclasses import asdict
@@ -7,16 +7,30 @@ from typing import Any
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `root`."""
+    from doorward.app.cli.orders import order_options
+
+    from doorward.app.cli.orders import order_options
+
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
     tasks = actions.add_parser("tasks", help="what only root may do, with sources")
     tasks.add_argument("--json", action="store_true", help="answer with one line of JSON")
+    reset = actions.add_parser("reset-mfa", help="take all MFA devices from root")
+    order_options(reset)
+    reset = actions.add_parser("reset-mfa", help="take all MFA devices from root")
+    order_options(reset)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show the table."""
+    """Show the table, or take the devices away."""
     from doorward.app.cli.places import answer
 
-    answer(args, _facts(), "\n".join(_lines()))
+    if args.action == "tasks":
+        answer(args, _facts(), "\n".join(_lines()))
+        return 0
+    from doorward.app.cli.orders import carried_out
+
+    facts = carried_out(args, "reset-root-mfa")
+    answer(args, facts, "\n".join(f"- {each}" for each in facts["done"]))
     return 0
 
 
