@@ -9,13 +9,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `root`."""
     from doorward.app.cli.orders import order_options
 
-    from doorward.app.cli.orders import order_options
-
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
     tasks = actions.add_parser("tasks", help="what only root may do, with sources")
     tasks.add_argument("--json", action="store_true", help="answer with one line of JSON")
-    reset = actions.add_parser("reset-mfa", help="take all MFA devices from root")
-    order_options(reset)
     reset = actions.add_parser("reset-mfa", help="take all MFA devices from root")
     order_options(reset)
 
