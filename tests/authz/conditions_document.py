@@ -66,7 +66,6 @@ UNTIL = {
     "aws:ResourceOrgPaths": ("organizations", "create_organization"),
     "aws:AssumedRoot": ("sts", "assume_root"),
     "aws:FederatedProvider": ("sts", "assume_role_with_saml"),
-    "aws:MultiFactorAuthAge": ("iam", "enable_mfa_device"),
     "aws:SignInSessionArn": ("signin", "create_oauth2_token"),
     "aws:OriginIdentity/${Key}": ("rolesanywhere", "create_profile"),
 }

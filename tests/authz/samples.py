@@ -47,6 +47,9 @@ _FEDERATED = {"name": "bob", "tags": (("cost", "1"),)}
 LIVE = {
     "user": Caller.user(HERE.arn(ANN), ANN.user_id, "AKIA1"),
     "user, temporary": Caller.of_session(a_session(SessionKind.USER, **_OF_ANN)),
+    "user, temporary, with MFA": Caller.of_session(
+        a_session(SessionKind.USER, **_OF_ANN, mfa_at=NOW)
+    ),
     "root": Caller.root(ACCOUNT, "AKIA2"),
     "root, temporary": Caller.of_session(a_session(SessionKind.ROOT, **_OF_ROOT)),
     "role session": Caller.of_session(a_session(source_identity="ann")),
@@ -57,7 +60,6 @@ LIVE = {
 """Callers a server meets today."""
 
 CALLERS = LIVE | {
-    "with MFA": Caller.of_session(a_session(SessionKind.USER, **_OF_ANN, mfa_at=NOW)),
     "federated role session": Caller.of_session(a_session(provider=PROVIDER)),
     "assumed root": Caller.of_session(a_session(SessionKind.ASSUMED_ROOT, **_OF_ROOT)),
     "SAML": Caller.saml(PROVIDER, "x"),

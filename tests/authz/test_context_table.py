@@ -35,7 +35,7 @@ OF_A_USER = SIGNED | TAGGED | {"aws:username"}
 KEYS = {
     "user": OF_A_USER,
     "user, temporary": OF_A_USER | TEMPORARY,
-    "with MFA": OF_A_USER | TEMPORARY | {"aws:MultiFactorAuthAge"},
+    "user, temporary, with MFA": OF_A_USER | TEMPORARY | {"aws:MultiFactorAuthAge"},
     "root": SIGNED,
     "root, temporary": SIGNED | TEMPORARY,
     "role session": SIGNED | TAGGED | TEMPORARY | {"aws:SourceIdentity"},
@@ -56,7 +56,7 @@ WHO = {
     # who: aws:username, aws:userid, aws:PrincipalType, aws:PrincipalArn
     "user": ("ann", "AIDA1", "User", f"arn:aws:iam::{ACCOUNT}:user/x/ann"),
     "user, temporary": ("ann", "AIDA1", "User", f"arn:aws:iam::{ACCOUNT}:user/x/ann"),
-    "with MFA": ("ann", "AIDA1", "User", f"arn:aws:iam::{ACCOUNT}:user/x/ann"),
+    "user, temporary, with MFA": ("ann", "AIDA1", "User", f"arn:aws:iam::{ACCOUNT}:user/x/ann"),
     "root": (None, ACCOUNT, "Account", ROOT_ARN),
     "root, temporary": (None, ACCOUNT, "Account", ROOT_ARN),
     "assumed root": (None, ACCOUNT, "Account", ROOT_ARN),

@@ -66,6 +66,7 @@ FULL = {
         ],
     ),
     "caller": Caller.user("arn:aws:iam::111122223333:user/ann", "AIDA1"),
+    "mfa": None,
 }
 GIVEN = {
     "credential_age_days": 30,
@@ -110,7 +111,7 @@ def asked(monkeypatch):
 
 @pytest.mark.parametrize("operation", TAGGING, ids=lambda each: each.name)
 def test_every_operation_with_tags_says_which(operation):
-    call = SimpleNamespace(caller=Caller.user("arn:aws:iam::1:user/a", "AIDA1"))
+    call = SimpleNamespace(caller=Caller.user("arn:aws:iam::1:user/a", "AIDA1"), mfa=None)
     params = {"tag_keys": ["Team"], "role_session_name": "s"}
     if not operation.name.startswith("untag_"):
         params = {"tags": TAGS, "role_session_name": "s"}
@@ -125,7 +126,7 @@ def test_every_operation_with_tags_says_which(operation):
 
 @pytest.mark.parametrize("operation", TAGGING, ids=lambda each: each.name)
 def test_without_tags_there_is_no_key(operation):
-    call = SimpleNamespace(caller=Caller.user("arn:aws:iam::1:user/a", "AIDA1"))
+    call = SimpleNamespace(caller=Caller.user("arn:aws:iam::1:user/a", "AIDA1"), mfa=None)
     for params in ({}, {"tags": [], "tag_keys": []}):
         for source in operation.keys:
             keys = source(call, params | {"role_session_name": "s"})

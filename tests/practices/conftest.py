@@ -2,16 +2,12 @@
 
 import json
 import socket
-from datetime import timedelta
 
 import boto3
 import pytest
 from botocore.config import Config
 from tests.clients.server import started
-
-from doorward.account.account import Account
-from doorward.account.session import Session, SessionKind
-from doorward.authn.key_ids import access_key_id, secret_access_key
+from tests.services.iam.phone import Phone, at_the_start_of_a_step
 
 ELSEWHERE = "127.0.0.2"
 
@@ -96,28 +92,12 @@ def elsewhere():
 
 @pytest.fixture
 def session_with_mfa(house):
-    """Opens a session of a user with MFA, which no operation can do before there are devices."""
+    """Opens a session of a user with a code of a device of theirs."""
+
+    at_the_start_of_a_step(house)
 
     def open_session(name):
-        account: Account = house.house.accounts.get(house.account_id).account
-        user, now = account.user(name), house.clock()
-        session = Session(
-            access_key_id=access_key_id("ASIA", account.id, b"with-mfa-1234567"),
-            secret_access_key=secret_access_key(b"s" * 30),
-            account=account.id,
-            kind=SessionKind.USER,
-            entity_arn=account.arn(user),
-            entity_id=user.user_id,
-            name=user.name,
-            issued_at=now,
-            expires_at=now + timedelta(hours=12),
-            mfa_serial=f"arn:aws:iam::{account.id}:mfa/{name}",
-            mfa_at=now,
-        )
-        return {
-            "AccessKeyId": session.access_key_id,
-            "SecretAccessKey": session.secret_access_key,
-            "SessionToken": house.house.pipeline.desk.seal_session(session),
-        }
+        phone = Phone.new(house, name).enable(name)
+        return phone.session(house.user_client(name, "sts"))
 
     return open_session

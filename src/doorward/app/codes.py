@@ -1,10 +1,11 @@
 """MFA codes that come with a call: proven once, on whichever node they come in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from doorward.account.caller import CallerKind
 from doorward.account.mfa import MfaDevice, seed_place
 from doorward.app.failures import Failures, Try
+from doorward.app.live import Live
 from doorward.app.tallies import Tallies
 from doorward.app.trace import Trace
 from doorward.app.vault import AccountVault
@@ -36,7 +37,7 @@ class Codes:
         device = _device(trace, claim.serial)
         if device is None or trace.who is None:
             raise AccessDenied.unknown_mfa_device()
-        step = self._step(trace, device, claim.code)
+        step = self._step(trace.who.live, device, claim.code, trace.at)
         marks = [_budget(trace, device)]
         if step is not None:
             marks.append(used_mark(device, step))
@@ -49,10 +50,17 @@ class Codes:
             raise AccessDenied.wrong_mfa_code()
         return MfaProof(device.serial, trace.at)
 
-    def _step(self, trace: Trace, device: MfaDevice, code: str) -> int | None:
-        assert trace.who is not None  # noqa: S101 - a device was found in its account
-        seed = AccountVault(trace.who.live, self._sealer).get(seed_place(device))
-        return None if seed is None else step_of_use(seed, code, trace.at, device.steps_off)
+    async def shown(self, live: Live, device: MfaDevice, code: str, at: datetime) -> bool:
+        """Whether the device showed this code, now and for the first time; nothing else counts it.
+
+        For sign-in, which counts its failures itself. A code is used up wherever it is shown.
+        """
+        step = self._step(live, device, code, at)
+        return step is not None and await self._tallies.first(used_mark(device, step))
+
+    def _step(self, live: Live, device: MfaDevice, code: str, at: datetime) -> int | None:
+        seed = AccountVault(live, self._sealer).get(seed_place(device))
+        return None if seed is None else step_of_use(seed, code, at, device.steps_off)
 
 
 def used_mark(device: MfaDevice, step: int) -> Mark:

@@ -27,7 +27,7 @@ LONGEST_CHAINED_S = 3600
 @operation(
     "sts",
     on=role_to_assume,
-    keys=(keys.assume_role, keys.session_tags),
+    keys=(keys.assume_role, keys.session_tags, keys.mfa),
     code=mfa.claim,
     also=(tagging_and_source_identity,),
     reads=True,

@@ -16,6 +16,15 @@ def assume_role(call: Call, params: Params) -> Context:
     return context
 
 
+def mfa(call: Call, _params: Params) -> Context:
+    """aws:MultiFactorAuthPresent and ...Age of a code that came with the call, proven by now."""
+    # AWS: for this decision alone. The role session says it had no MFA: the guide, "Secure API
+    # access with MFA".
+    if call.mfa is None:
+        return {}
+    return {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
+
+
 def source_identity(call: Call, params: Params) -> str | None:
     """The source identity asked for, else the one the caller's session was given."""
     asked: str | None = params.get("source_identity")
