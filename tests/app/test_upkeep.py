@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from doorward.account.mfa import FidoKey, MfaDevice, MfaKind
-from doorward.account.model import LoginProfile
+from doorward.account.model import LoginProfile, ServiceCredential, SigningCertificate, SshKey
 from doorward.app.bootstrap import first_start
 from doorward.app.live import read_live
 from doorward.app.outbox import opened_post
@@ -77,21 +77,54 @@ def test_recover_gives_root_a_new_password(live):
     assert written.live.account.profile.root_password_changed == NOW
 
 
+def with_everything(live):
+    """Ann with one of each kind of credential, one of them switched off already."""
+    user = live.account.user("ann")
+    ann = replace(
+        user,
+        login_profile=LoginProfile(NOW),
+        ssh_keys=(SshKey("APKA1", "", "", NOW), SshKey("APKA2", "", "", NOW, active=False)),
+        certificates=(SigningCertificate("CERT1", "", NOW),),
+        service_credentials=(ServiceCredential("ACCA1", "", NOW, ""),),
+    )
+    account = live.account.put(ann)
+    for kind in (MfaKind.VIRTUAL, MfaKind.FIDO):
+        account = account.put(
+            MfaDevice(
+                serial=f"arn:{kind}",
+                kind=kind,
+                device_id=kind,
+                created=NOW,
+                holder=user.user_id,
+                enabled=NOW,
+            )
+        )
+    return replace(live.with_secret(password_place(user.user_id), b"x"), account=account)
+
+
+@pytest.mark.practice("S002-40")
 def test_offboard_closes_every_door_and_says_which(live):
     user = live.account.user("ann")
-    with_password = replace(
-        live.with_secret(password_place(user.user_id), b"x"),
-        account=live.account.put(replace(user, login_profile=LoginProfile(NOW))),
-    )
-    written = do(with_password, "offboard", "ANN")
-    ann = written.live.account.user("ann")
-    assert not any(key.active for key in ann.access_keys)
+    written = do(with_everything(live), "offboard", "ANN")
+    account = written.live.account
+    ann = account.user("ann")
+    held = (*ann.access_keys, *ann.ssh_keys, *ann.certificates, *ann.service_credentials)
+    assert len(held) == 6
+    assert not any(each.active for each in held)
     assert ann.login_profile is None
     assert password_place(user.user_id) not in written.live.secrets
     assert ann.revoked_before == NOW
+    assert account.mfa_devices_of(user.user_id) == []
+    assert account.mfa_device("arn:virtual").enabled is None
+    assert account.mfa_device("arn:fido") is None
     assert written.answer["done"] == [
         "deactivated the access key AKIAONE",
         "deactivated the access key AKIATWO",
+        "deactivated the SSH key APKA1",
+        "deactivated the signing certificate CERT1",
+        "deactivated the service credential ACCA1",
+        "deactivated the MFA device arn:fido",
+        "deactivated the MFA device arn:virtual",
         "deleted the login profile",
         "ended all sessions",
     ]

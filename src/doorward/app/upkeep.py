@@ -18,6 +18,7 @@ from doorward.app import passwords
 from doorward.app.bootstrap import ADMIN, new_key, restore_administrator
 from doorward.app.drafts import Drafts
 from doorward.app.live import Live
+from doorward.app.offboarding import end_credentials
 from doorward.app.outbox import sealed_post
 from doorward.app.writer import Written
 from doorward.errors import AwsError
@@ -176,13 +177,7 @@ def _offboard(drafts: Drafts, account_id: str, name: str) -> Answer:
     """Nothing the user had opens anything any more; the user and its policies stay."""
     call = drafts.call(account_id)
     user = find.user(call, name)
-    said = [f"deactivated the access key {key.id}" for key in user.access_keys if key.active]
-    if user.login_profile:
-        call.vault.drop(password_place(user.user_id))
-        said.append("deleted the login profile")
-    keys = tuple(key._replace(active=False) for key in user.access_keys)
-    call.update(replace(user, access_keys=keys, login_profile=None, revoked_before=call.now))
-    said.append("ended all sessions")
+    said = end_credentials(call, user)
     return {"account": account_id, "user": user.name, "done": said}
 
 
