@@ -12,6 +12,7 @@ def test_a_server_that_runs_is_ready(run, server, tmp_path):
         "data": str(tmp_path),
         "state": "ready",
         "account": facts["account"],
+        "warnings": [],
     }
     by_endpoint = run("status", "--endpoint", facts["endpoint"])
     assert by_endpoint.code == 0
@@ -23,6 +24,19 @@ def test_no_server_is_the_answer_no(run, tmp_path):
     assert ran.code == 1
     assert ran.json["state"] == "stopped"
     assert ran.json["account"] is None
+
+
+@pytest.mark.practice("S000-01", "S001-08")
+def test_keys_of_root_are_shouted(run, server, tmp_path):
+    seed = tmp_path / "seed.yaml"
+    seed.write_text("root: {access_key: {id: AKIAROOTROOTROOTROOT, secret: s}}\n")
+    data = tmp_path / "data"
+    account = server("--data", data, "--seed", seed).facts["account"]
+    (data / "doorward.toml").write_text('[root]\naccess_keys = "allow"\n')
+    told = run("status", "--data", data).out
+    assert "WARNING   root.access_keys is allow" in told
+    assert f"WARNING   root of account {account} has access keys: AKIAROOTROOTROOTROOT." in told
+    assert len(run("status", "--data", data, "--json").json["warnings"]) == 2
 
 
 def test_settings_say_value_and_source(run, tmp_path, monkeypatch):

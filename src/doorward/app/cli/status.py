@@ -40,14 +40,19 @@ def _running(args: argparse.Namespace) -> int:
         "endpoint": endpoint,
         "data": str(directory),
         "state": "stopped" if reply is None else str(reply[1].get("status", "unknown")),
-        "account": _main_account(directory),
-    }
-    answer(args, facts, "\n".join(f"{name:10}{value or '-'}" for name, value in facts.items()))
+    } | _of_directory(directory)
+    answer(args, facts, _words(facts))
     return 0 if facts["state"] == "ready" else 1
 
 
-def _main_account(directory: Path) -> str | None:
-    """The account of the data directory, where there is one."""
+def _words(facts: dict[str, Any]) -> str:
+    shown = [f"{name:10}{value or '-'}" for name, value in facts.items() if name != "warnings"]
+    return "\n".join([*shown, *(f"WARNING   {each}" for each in facts["warnings"])])
+
+
+def _of_directory(directory: Path) -> dict[str, Any]:
+    """The main account of the data directory, where there is one, and what is unsafe in it."""
+    from doorward.app.cli.root_warnings import warnings_of
     from doorward.app.stopped import main_account
     from doorward.store import open_read_only
     from doorward.store.errors import StoreFailure
@@ -55,11 +60,12 @@ def _main_account(directory: Path) -> str | None:
     try:
         store = open_read_only(directory)
         try:
-            return main_account(store)
+            found = {"account": main_account(store), "warnings": warnings_of(directory, store)}
         finally:
             store.close()
     except StoreFailure:
-        return None
+        return {"account": None, "warnings": []}
+    return found
 
 
 def _operations(args: argparse.Namespace) -> int:
