@@ -104,6 +104,30 @@ def test_the_files_of_the_environment_and_links_are_kept(run, data, tmp_path, mo
     assert "[door]" in (tmp_path / "new" / "credentials").read_text()
 
 
+@pytest.mark.practice("S000-08", "S004-06")
+def test_a_profile_that_assumes_a_role_with_mfa(run, data, tmp_path):
+    role, serial = "arn:aws:iam::111122223333:role/r", "arn:aws:iam::111122223333:mfa/ann"
+    words = ("--source-profile", "door", "--mfa-serial", serial, "--region", "eu-west-1")
+    assert run("profile", "write", "door", "--data", data).code == 0
+    assert run("profile", "write", "r", "--role-arn", role, *words, "--data", data).code == 0
+    text = (tmp_path / "home" / ".aws" / "config").read_text()
+    assert text.endswith(
+        "[profile r]\nregion = eu-west-1\nendpoint_url = http://127.0.0.1:4599\n"
+        f"ca_bundle = /a b/ca.pem\nrole_arn = {role}\nsource_profile = door\n"
+        f"mfa_serial = {serial}\n"
+    )
+    assert "[r]" not in (tmp_path / "home" / ".aws" / "credentials").read_text()
+    assert boto3.Session(profile_name="r")._session.get_scoped_config()["mfa_serial"] == serial
+
+
+@pytest.mark.parametrize(
+    "words", [("--role-arn", "arn"), ("--source-profile", "p"), ("--mfa-serial", "a\n[b]")]
+)
+def test_half_a_role_and_two_lines_are_no_profile(run, data, tmp_path, words):
+    assert run("profile", "write", "r", *words, "--data", data).code == 2
+    assert not (tmp_path / "home" / ".aws").exists()
+
+
 def test_what_cannot_be_written_is_said(run, data, tmp_path, monkeypatch):
     ran = run("profile", "write", "a]\nb", "--data", data)
     assert ran.code == 2

@@ -14,6 +14,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     write = actions.add_parser("write", help="into ~/.aws/config and ~/.aws/credentials")
     write.add_argument("name", metavar="NAME", help="of the profile")
     write.add_argument("--account", metavar="ID", help="another account of the seed")
+    write.add_argument("--role-arn", metavar="ARN", help="a role this profile assumes")
+    write.add_argument("--source-profile", metavar="NAME", help="whose keys assume it")
+    write.add_argument("--mfa-serial", metavar="ARN", help="the device AWS clients ask a code of")
+    write.add_argument("--region", help="of the profile [that of the data directory]")
     write.add_argument("--force", action="store_true", help="replace a profile of that name")
     data_options(write)
 
@@ -27,11 +31,12 @@ def run(args: argparse.Namespace) -> int:
     if not valid_name(args.name):
         raise CommandError(f"{args.name!r} cannot name a profile", "Take letters, digits, - and _.")
     profile = known_profile(args)
+    more = _of_role(args)
     config = _file("AWS_CONFIG_FILE", "config")
     credentials = _file("AWS_SHARED_CREDENTIALS_FILE", "credentials")
     section = section_of(args.name)
-    parts = [(config, section, settings_of(profile))]
-    if profile.key:
+    parts = [(config, section, settings_of(profile) | more)]
+    if profile.key and not args.role_arn:
         parts.append((credentials, args.name, credentials_of(profile.key)))
     texts = {file: _text(file) for file, _, _ in parts}
     for file, name, _ in parts:
@@ -45,6 +50,25 @@ def run(args: argparse.Namespace) -> int:
     facts = {"profile": args.name, "files": [str(file) for file, _, _ in parts]}
     answer(args, facts, f"Written. Try: aws --profile {args.name} sts get-caller-identity")
     return 0
+
+
+def _of_role(args: argparse.Namespace) -> dict[str, str]:
+    """What the profile says beyond endpoint and key."""
+    if bool(args.role_arn) != bool(args.source_profile):
+        raise CommandError(
+            "--role-arn and --source-profile go together",
+            "Write the profile with the keys first, and name it as the source.",
+        )
+    given = {
+        "role_arn": args.role_arn,
+        "source_profile": args.source_profile,
+        "mfa_serial": args.mfa_serial,
+        "region": args.region,
+    }
+    for name, value in given.items():
+        if value and not value.isprintable():
+            raise CommandError(f"--{name.replace('_', '-')} {value!r} is no single line")
+    return {name: value for name, value in given.items() if value}
 
 
 def _file(variable: str, name: str) -> Path:
