@@ -23,6 +23,7 @@ class Batch:
         count: How many of the records between are the trail's.
         seed: Makes the names of its files unique.
         windows: Starts of the spans of time that get their digests.
+        digest_s: How long each of these spans is.
         fingerprint: The key that signs these.
     """
 
@@ -33,6 +34,7 @@ class Batch:
     count: int
     seed: str
     windows: tuple[datetime, ...] = ()
+    digest_s: int = 3600
     fingerprint: str = ""
 
 

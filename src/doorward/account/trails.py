@@ -62,7 +62,7 @@ class Trail:
     Attributes:
         trail_id: Unlike the name never used again; names what is known of its delivery.
         region: Its home.
-        validation: Digests are delivered too.
+        validation: Since when digests are delivered too; None: they are not.
         spans: When it logged, oldest first.
         selectors: None of either kind: every management event.
         deleted: It is gone for everybody, but what it had to deliver is still delivered.
@@ -77,7 +77,7 @@ class Trail:
     topic: str | None = None
     global_events: bool = True
     multi_region: bool = False
-    validation: bool = False
+    validation: datetime | None = None
     log_group: str | None = None
     log_role: str | None = None
     selectors: tuple[EventSelector, ...] = ()
@@ -110,7 +110,9 @@ class Trail:
         """The trail, logging."""
         if self.is_logging:
             return self
-        spans = (*self.spans, Span(now))
+        # Records know milliseconds; the one of this start is to be delivered too.
+        start = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        spans = (*self.spans, Span(start))
         if len(spans) > MOST_SPANS:
             # INVARIANT: rather too much is delivered than too little.
             spans = (Span(spans[0].start, spans[1].end), *spans[2:])

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,11 @@ import msgspec
 
 from doorward.account.account import Account
 from doorward.account.session import Session
+from doorward.account.trail_delivery import DeliveryState
 from doorward.app.accounts import Accounts
+from doorward.app.delivery.course import read_state
+from doorward.app.delivery.folder import FolderTarget
+from doorward.app.delivery.target import Target
 from doorward.app.trace import Trace
 from doorward.authn.sealing import NONCE_BYTES, KeyRing, seal_text, unseal_text
 from doorward.authn.sessions import seal
@@ -32,6 +36,7 @@ class HouseDesk:
     store: Store
     ring: KeyRing
     nonce: Callable[[int], bytes] = secrets.token_bytes
+    target: Target = field(default_factory=lambda: FolderTarget(None))
 
     def account(self, account_id: str) -> Account | None:
         """Another account of this Doorward, as it stands."""
@@ -54,6 +59,14 @@ class HouseDesk:
     def find_records(self, account_id: str, **query: Any) -> Any:
         """Records of the trail; the shapes are those of `store.unit.Store.find_records`."""
         return self.store.find_records(account_id, **query)
+
+    def bucket_fault(self, name: str) -> str:
+        """What keeps trails from delivering to a bucket: `missing`, `refused`, or nothing."""
+        return self.target.fault(name)
+
+    def delivery_state(self, trail_id: str) -> DeliveryState | None:
+        """How far the delivery of a trail has come; None before its first."""
+        return read_state(self.store, trail_id)
 
     def authorization_message(self, trace: Trace) -> str:
         """The sealed account of a refusal, for DecodeAuthorizationMessage."""

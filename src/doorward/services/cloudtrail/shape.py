@@ -28,7 +28,7 @@ def described(account: str, trail: Trail) -> dict[str, Any]:
         "IncludeGlobalServiceEvents": trail.global_events,
         "IsMultiRegionTrail": trail.multi_region,
         "TrailARN": arn_of(account, trail),
-        "LogFileValidationEnabled": trail.validation,
+        "LogFileValidationEnabled": trail.validation is not None,
         "CloudWatchLogsLogGroupArn": trail.log_group,
         "CloudWatchLogsRoleArn": trail.log_role,
         "IsOrganizationTrail": False,

@@ -89,7 +89,7 @@ def create_trail(
         prefix=s3_key_prefix or None,
         global_events=include_global_service_events,
         multi_region=is_multi_region_trail,
-        validation=enable_log_file_validation,
+        validation=call.now if enable_log_file_validation else None,
         log_group=log_group,
         log_role=log_role,
         tags=tagged((), [Tag(tag["Key"], tag.get("Value", "")) for tag in tags_list]),
@@ -172,9 +172,11 @@ def update_trail(
         "prefix": s3_key_prefix,
         "global_events": include_global_service_events,
         "multi_region": is_multi_region_trail,
-        "validation": enable_log_file_validation,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if enable_log_file_validation is not None:
+        since = before.validation or call.now
+        changes["validation"] = since if enable_log_file_validation else None
     trail = replace(before, log_group=log_group, log_role=log_role, **changes)
     trail = replace(trail, prefix=trail.prefix or None)
     _refuse_half_global(trail)
