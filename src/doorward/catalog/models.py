@@ -35,6 +35,10 @@ SERVED: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "signin": ("signin", "", "2023-01-01"),
         "account": ("account", "", "2021-02-01"),
         "cognito-identity": ("cognito-identity", "AWSCognitoIdentityService", "2014-06-30"),
+        "logs": ("logs", "Logs_20140328", "2014-03-28"),
+        "cloudwatch": ("monitoring", "GraniteServiceVersion20100801", "2010-08-01"),
+        "sns": ("sns", "", "2010-03-31"),
+        "events": ("events", "AWSEvents", "2015-10-07"),
         "doorward": ("doorward", "", "2026-11-01"),
     }
 )
@@ -46,17 +50,29 @@ OWN = "doorward"
 OWN_MODELS = files("doorward.catalog").joinpath("own_models")
 """Its model, in folders as botocore's loaders look for them (`AWS_DATA_PATH`)."""
 
+_AUTH_HEADER = r"\u0009*[^\u0000-\u001F:\u007F][^\u0000-\u0008\u000A-\u001F:\u007F]*"
+_HEADER = r"\u0009*[\u0020-\u007E][\u0009\u0020-\u007E]*"
+
 PATTERNS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         # AWS: the model allows U+007F to U+00A0 in policy documents, the service refuses them
         # (recorded September 2026).
         ("iam", "policyDocumentType"): r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]+",
+        # The same as the model's, which take exponential time on a text of blanks.
+        ("events", "AuthHeaderParameters"): _AUTH_HEADER,
+        ("events", "AuthHeaderParametersSensitive"): _AUTH_HEADER,
+        ("events", "HeaderValue"): _HEADER,
+        ("events", "HeaderValueSensitive"): _HEADER,
     }
 )
-"""Where the service checks another pattern than its model says."""
+"""Where the service is asked for another pattern than its model says."""
 
 _SPECIAL_NAMES: Mapping[str, str] = MappingProxyType(
     {
+        "GetOTelEnrichment": "get_otel_enrichment",
+        "StartOTelEnrichment": "start_otel_enrichment",
+        "StopOTelEnrichment": "stop_otel_enrichment",
+        "UpdateOTelEnrichment": "update_otel_enrichment",
         "CreateOAuth2Token": "create_oauth2_token",
         "CreateOAuth2TokenWithIAM": "create_oauth2_token_with_iam",
         "IntrospectOAuth2TokenWithIAM": "introspect_oauth2_token_with_iam",
@@ -206,6 +222,8 @@ class ServiceModel:
         self.name = name
         self.api_version: str = metadata["apiVersion"]
         self.protocol: str = metadata["protocol"]
+        self.protocols: tuple[str, ...] = tuple(metadata.get("protocols", (self.protocol,)))
+        self.query_compatible: bool = "awsQueryCompatible" in metadata
         self.xml_namespace: str = metadata.get("xmlNamespace", "")
         self.target_prefix: str = metadata.get("targetPrefix", "")
         self.json_version: str = metadata.get("jsonVersion", "1.0")
@@ -296,4 +314,4 @@ def service_versioned(version: str) -> str | None:
 
 _BY_SIGNING_NAME = {signed: name for name, (signed, _, _) in SERVED.items()}
 _BY_TARGET = {target: name for name, (_, target, _) in SERVED.items() if target}
-_BY_VERSION = {SERVED[name][2]: name for name in ("iam", "sts")}
+_BY_VERSION = {SERVED[name][2]: name for name in ("iam", "sts", "cloudwatch", "sns")}

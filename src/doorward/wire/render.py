@@ -4,10 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from doorward.catalog.models import OperationModel, Shape
+from doorward.wire.cbor import cbor_body
 from doorward.wire.json_text import json_text, json_value
 from doorward.wire.response import HttpResponse
-from doorward.wire.route import Route
+from doorward.wire.route import CBOR, Route
 from doorward.wire.xml import element, escaped
+
+CONTENT_TYPES: Mapping[str, str] = {
+    "query": "text/xml",
+    "json": "application/x-amz-json-1.1",
+    CBOR: "application/cbor",
+}
 
 
 def render(route: Route, result: Mapping[str, Any], request_id: str) -> HttpResponse:
@@ -24,15 +31,23 @@ def render(route: Route, result: Mapping[str, Any], request_id: str) -> HttpResp
     operation = route.operation
     if operation.output is None and any(value is not None for value in result.values()):
         raise TypeError(f"{operation.name} has no result, but got {', '.join(result)}")
-    if route.service.protocol == "query":
+    if route.protocol == "query":
         body = _xml(route, result, request_id)
+    elif route.protocol == CBOR:
+        body = cbor_body(operation.output, result) if operation.output else b""
     else:
         body = _json(operation.output, result, empty=_empty(route))
-    headers = (("x-amzn-RequestId", request_id), ("Content-Type", content_type(route)))
-    if route.service.protocol != "rest-json" or operation.output is None:
+    headers = head(request_id, content_type(route), route.protocol)
+    if route.protocol != "rest-json" or operation.output is None:
         return HttpResponse(operation.status, headers, body)
     told = headers_told(operation.output, result)
     return HttpResponse(_status(operation, result), (*headers, *told), body)
+
+
+def head(request_id: str, kind: str, protocol: str) -> tuple[tuple[str, str], ...]:
+    """The headers of every answer."""
+    headers = (("x-amzn-RequestId", request_id), ("Content-Type", kind))
+    return (*headers, ("smithy-protocol", "rpc-v2-cbor")) if protocol == CBOR else headers
 
 
 def headers_told(shape: Shape, result: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -57,11 +72,9 @@ def _status(operation: OperationModel, result: Mapping[str, Any]) -> int:
 
 def content_type(route: Route) -> str:
     """What a service says of its bodies."""
-    if route.service.protocol == "query":
-        return "text/xml"
-    if route.service.protocol == "json":
+    if route.protocol == "json":
         return f"application/x-amz-json-{route.service.json_version}"
-    return "application/json"
+    return CONTENT_TYPES.get(route.protocol, "application/json")
 
 
 def _xml(route: Route, result: Mapping[str, Any], request_id: str) -> bytes:
@@ -76,7 +89,7 @@ def _xml(route: Route, result: Mapping[str, Any], request_id: str) -> bytes:
 
 
 def _empty(route: Route) -> bytes:
-    return b"" if route.service.protocol == "rest-json" else b"{}"
+    return b"" if route.protocol == "rest-json" else b"{}"
 
 
 def _json(shape: Shape | None, result: Mapping[str, Any], *, empty: bytes) -> bytes:

@@ -15,16 +15,15 @@ from doorward.wire.error_names import (
     query_name,
 )
 from doorward.wire.json_text import json_text, json_value
-from doorward.wire.render import content_type
+from doorward.wire.render import CONTENT_TYPES, content_type, head
 from doorward.wire.response import HttpResponse
-from doorward.wire.route import Route
+from doorward.wire.route import CBOR, Route
 from doorward.wire.xml import escaped
 
 FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09"
 """AWS's namespace for errors raised before any service was found."""
 
 SERVER_ERROR = 500
-_CONTENT_TYPES = {"query": "text/xml", "json": "application/x-amz-json-1.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,20 @@ def render_error(
         request_id: Also the record's in the trail.
         protocol: For calls without a route: `protocol_of(request, signing_name)`.
     """
-    protocol = route.service.protocol if route else protocol
+    protocol = route.protocol if route else protocol
     fault = _fault(route, error, protocol)
-    kind = content_type(route) if route else _CONTENT_TYPES.get(protocol, "application/json")
-    headers = [("x-amzn-RequestId", request_id), ("Content-Type", kind)]
+    kind = content_type(route) if route else CONTENT_TYPES.get(protocol, "application/json")
+    headers = list(head(request_id, kind, protocol))
     if protocol == "query":
         return HttpResponse(fault.status, tuple(headers), _xml(route, fault, request_id))
+    if route and route.service.query_compatible:
+        # AWS: clients of these services go on seeing the codes of the query protocol.
+        side = "Sender" if fault.is_senders else "Receiver"
+        headers.append(("x-amzn-query-error", f"{query_name(fault.code)};{side}"))
+    if protocol == CBOR:
+        return HttpResponse(fault.status, tuple(headers), _cbor(fault))
     headers.append(("x-amzn-ErrorType", fault.code))
-    return HttpResponse(fault.status, tuple(headers), _json(fault, protocol))
+    return HttpResponse(fault.status, tuple(headers), json_text(_members(fault, protocol)))
 
 
 def _fault(route: Route | None, error: AwsError | NotAuthentic, protocol: str) -> _Fault:
@@ -99,10 +104,20 @@ def _xml(route: Route | None, fault: _Fault, request_id: str) -> bytes:
     ).encode()
 
 
-def _json(fault: _Fault, protocol: str) -> bytes:
+def _cbor(fault: _Fault) -> bytes:
+    from cbor2 import dumps
+
+    return dumps(_members(fault, CBOR))
+
+
+def _members(fault: _Fault, protocol: str) -> dict[str, Any]:
     shapes = fault.model.shape.members if fault.model else {}
-    body: dict[str, Any] = {"__type": fault.code} if protocol == "json" else {}
+    body: dict[str, Any] = {} if protocol == "rest-json" else {"__type": _type_of(fault)}
     body[fault.model.message_member if fault.model else "message"] = fault.message
     for name, value in fault.members.items():
         body[name] = json_value(shapes[name], value) if name in shapes else value
-    return json_text(body)
+    return body
+
+
+def _type_of(fault: _Fault) -> str:
+    return fault.model.shape.name if fault.model else fault.code

@@ -1,7 +1,8 @@
 """Which operation of which service a request asks for."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from doorward.authn.request import HttpRequest
 from doorward.catalog.models import (
@@ -20,6 +21,9 @@ from doorward.wire.paths import find_operation
 UNSIGNED_REST = (OWN, "sso", "sso-oidc", "signin")
 """Services found by path alone, because their clients need not sign."""
 
+CBOR = "smithy-rpc-v2-cbor"
+RPC_PATH = re.compile(r"/service/([A-Za-z0-9]+)/operation/([A-Za-z0-9]+)")
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -28,12 +32,19 @@ class Route:
     Attributes:
         fields: Query protocol: every parameter as sent, percent-decoded.
         labels: rest-json: the path's variable parts, percent-decoded.
+        spoken: The client's choice where the service speaks several protocols.
     """
 
     service: ServiceModel
     operation: OperationModel
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     labels: Mapping[str, str] = field(default_factory=dict, repr=False)
+    spoken: str | None = None
+
+    @property
+    def protocol(self) -> str:
+        """The protocol of request and answer."""
+        return self.spoken or self.service.protocol
 
 
 def route(request: HttpRequest, signing_name: str | None) -> Route:
@@ -53,11 +64,39 @@ def route(request: HttpRequest, signing_name: str | None) -> Route:
     if name is None:
         return _by_version(request) if _is_query(request) else _by_path_alone(request)
     model = service(name)
-    if model.protocol == "query":
+    if len(model.protocols) > 1:
+        return replace(_by_protocol(model, request, target), spoken=spoken(model, request))
+    return _by_protocol(model, request, target)
+
+
+def _by_protocol(model: ServiceModel, request: HttpRequest, target: str | None) -> Route:
+    protocol = spoken(model, request)
+    if protocol == "query":
         return _by_action(model, query_fields(request))
-    if model.protocol == "json":
+    if protocol == "json":
         return _by_target(model, target)
+    if protocol == CBOR:
+        return _by_rpc_path(model, request)
     return _by_path(model, request)
+
+
+def spoken(model: ServiceModel, request: HttpRequest) -> str:
+    """Which of its protocols the client speaks to a service."""
+    if CBOR not in model.protocols:
+        return model.protocol
+    if request.header("smithy-protocol") == "rpc-v2-cbor":
+        return CBOR
+    return "json" if request.header("x-amz-target") else "query"
+
+
+def _by_rpc_path(model: ServiceModel, request: HttpRequest) -> Route:
+    found = RPC_PATH.fullmatch(request.path)
+    if request.method != "POST" or found is None:
+        raise UnknownOperationException.anywhere()
+    prefix, name = found.groups()
+    if prefix != model.target_prefix or name not in model.operations:
+        raise UnknownOperationException.anywhere()
+    return Route(model, model.operations[name])
 
 
 def own_route(request: HttpRequest) -> Route | None:
@@ -72,7 +111,7 @@ def protocol_of(request: HttpRequest, signing_name: str | None) -> str:
     target = request.header("x-amz-target")
     name = _service_name(signing_name, target)
     if name is not None:
-        return service(name).protocol
+        return spoken(service(name), request)
     if target or "x-amz-json" in (request.header("content-type") or ""):
         return "json"
     is_root = request.path in {"", "/"}

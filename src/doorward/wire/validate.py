@@ -42,7 +42,7 @@ def _error(route: Route, violations: list[Violation]) -> AwsError:
         return refusal(violations[0])
     # AWS: IAM answers `Value at 'maxItems'`, STS `Value '0' at 'maxItems'` (recorded).
     message = sentence_of(violations, names_values=route.service.name != "iam")
-    is_query = route.service.protocol == "query"
+    is_query = route.protocol == "query"
     return ValidationError(message) if is_query else ValidationException(message)
 
 
