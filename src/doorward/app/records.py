@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from doorward.account.caller import CallerKind
 from doorward.app.ids import time_ordered_id
 from doorward.app.trace import Trace
 from doorward.authn.identity import seen_from, unknown, user_identity
@@ -118,12 +119,20 @@ def _event(
         source_ip=request.source,
         user_agent=request.header("user-agent"),
         read_only=trace.operation.reads if trace.operation else True,
-        parameters=trace.params,
+        parameters=_parameters(trace),
         response=result,
         error_code=error.code if error else None,
         error_message=error.message if error else None,
         shared_event_id=shared,
     )
+
+
+def _parameters(trace: Trace) -> Mapping[str, Any]:
+    """AWS: where root names itself, who has no name, the record says so in these words."""
+    caller, given = trace.caller, trace.params
+    if caller.kind is CallerKind.ROOT and given.get("user_name") == caller.account:
+        return {**given, "user_name": "AWS ROOT USER"}
+    return given
 
 
 def _identity(trace: Trace, account: str) -> dict[str, Any]:

@@ -1,9 +1,12 @@
+import json
+
 import pytest
 from tests.house import raises_aws
 from tests.root import root_client
 from tests.services.iam.phone import Phone, at_the_start_of_a_step
 
 from doorward.account.mfa import MfaDevice
+from doorward.app.outbox import opened_post
 
 BAD_CODE = ("InvalidAuthenticationCode", "Authentication code for device is not valid.")
 NOT_OF_USER = ("NoSuchEntity", "MFA Device invalid for user.")
@@ -279,6 +282,27 @@ def test_root_names_itself_by_its_account_or_not_at_all(house, root):
     ]
     assert virtual["User"]["Arn"] == f"arn:aws:iam::{house.account_id}:root"
     assert "UserName" not in virtual["User"]
+
+
+def test_roots_device_is_recorded_and_told_of(house, root):
+    phone = Phone.new(house, "root-account-mfa-device").enable(house.account_id, root)
+    (enabled,) = [row for row in house.records() if row.event_name == "EnableMFADevice"]
+    assert json.loads(enabled.body)["requestParameters"] == {
+        "userName": "AWS ROOT USER",
+        "serialNumber": phone.serial,
+    }
+    proven = house.client_of(phone.session(root_client(house, "sts", number=1)))
+    proven.deactivate_mfa_device(SerialNumber=phone.serial)
+    subjects = [mail["subject"] for mail in mails(house)]
+    assert len(subjects) == 2
+    assert "added" in subjects[0]
+    assert "removed" in subjects[1]
+
+
+def mails(house):
+    """The mails that wait to be sent, in their order."""
+    posts = house.house.store.take_posts(10**15, 0, 100)
+    return [opened_post(house.house.sealer, post) for post in posts if post.kind == "mail"]
 
 
 def test_root_with_a_device_is_held_to_it(house, root):

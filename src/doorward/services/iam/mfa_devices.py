@@ -6,6 +6,7 @@ from typing import Any
 from doorward.account.mfa import MfaDevice, MfaKind, seed_place
 from doorward.authn.totp import step_at, step_of_pair
 from doorward.services.call import Call
+from doorward.services.iam import root_notices
 from doorward.services.iam.errors import (
     EntityAlreadyExists,
     InvalidAuthenticationCode,
@@ -44,6 +45,8 @@ def enable_mfa_device(
     refuse_one_too_many(call, holder)
     synchronised = _synchronised(call, device, (authentication_code1, authentication_code2))
     call.update(replace(synchronised, holder=holder.id, enabled=call.now))
+    if holder.is_root:
+        root_notices.mfa_added(call, device)
 
 
 @operation("iam", on=holder_target)
@@ -70,6 +73,8 @@ def deactivate_mfa_device(call: Call, *, serial_number: str, user_name: str | No
         call.remove([device])
     else:
         call.update(replace(device, holder=None, enabled=None))
+    if holder.is_root:
+        root_notices.mfa_removed(call, device)
 
 
 @operation("iam", on=holder_target, reads=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from doorward.account.mfa import FidoKey, MfaDevice, MfaKind
 from doorward.services.call import Call
+from doorward.services.iam import root_notices
 from doorward.services.iam.errors import (
     AccessDenied,
     EntityAlreadyExists,
@@ -57,6 +58,8 @@ def add_fido_device(call: Call, holder: str, name: str, key: FidoKey) -> MfaDevi
         fido=key,
     )
     call.update(device)
+    if whose.is_root:
+        root_notices.mfa_added(call, device)
     return device
 
 

@@ -26,12 +26,14 @@ class Holder:
         name: The user's; for root the account id, by which root may name itself.
         place: Where its security keys are in an ARN: `user/NAME` or `root-account`.
         user: AWS's User, as lists of devices show it.
+        is_root: It is the root user.
     """
 
     id: str
     name: str
     place: str
     user: dict[str, Any]
+    is_root: bool = False
 
     @classmethod
     def of_user(cls, account: Account, user: User) -> "Holder":
@@ -41,7 +43,7 @@ class Holder:
     @classmethod
     def root(cls, account: Account) -> "Holder":
         """The root user."""
-        return cls(account.id, account.id, "root-account", shape.root(account))
+        return cls(account.id, account.id, "root-account", shape.root(account), is_root=True)
 
 
 def holder_named(call: Call, user_name: str | None) -> Holder:
