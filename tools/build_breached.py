@@ -1,6 +1,6 @@
 """Build src/doorward/catalog/data/breached.pack from published lists of common passwords.
 
-Usage: python tools/build_breached.py DJANGO.whl ZXCVBN.whl ZXCVBN_TS_LANGUAGE_COMMON.tgz
+Usage: python -m tools.build_breached DJANGO.whl ZXCVBN.whl ZXCVBN_TS_LANGUAGE_COMMON.tgz
 The three files come from `pip download --no-deps django zxcvbn` and
 `npm pack @zxcvbn-ts/language-common`. Same inputs, same bytes. The passwords themselves are not
 kept, only the first bytes of their hashes: the lists are full of words nobody wants in a tree.
@@ -16,7 +16,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from build_catalog import DATA, pack
+from tools.build_catalog import DATA, pack
 
 from doorward.catalog.breached import digest
 

@@ -24,6 +24,7 @@ def said(policy, password, *, refuse_breached=False):
     return reasons(policy, password, NAMES, refuse_breached=refuse_breached)
 
 
+@pytest.mark.practice("S003-26")
 @pytest.mark.parametrize(
     ("password", "found"),
     [
@@ -51,6 +52,7 @@ def test_by_default_a_password_is_not_the_accounts_name(name):
     assert reasons(PasswordPolicy(), name, names, refuse_breached=False) == ()
 
 
+@pytest.mark.practice("S003-21")
 @pytest.mark.parametrize(
     ("policy", "password", "found"),
     [
@@ -88,6 +90,7 @@ def test_known_passwords_are_refused_where_that_is_asked(policy):
     assert said(policy, "kX9!dragonfly-7q", refuse_breached=True) == ()
 
 
+@pytest.mark.practice("S001-06", "M-25")
 @pytest.mark.parametrize(
     ("password", "found"),
     [

@@ -23,6 +23,7 @@ def test_it_expires_after_so_many_days(days):
     assert expires_at(PasswordPolicy(max_age_days=days), SET) == SET + timedelta(days=days)
 
 
+@pytest.mark.practice("S003-22")
 @pytest.mark.parametrize(
     ("policy", "age", "found"),
     [

@@ -65,7 +65,6 @@ def test_a_leaver_is_removed_with_all_that_is_theirs(played, boto3, server):
     assert played("leavers.yml") == 0
 
 
-@needs("UpdateAccountPasswordPolicy")
 def test_password_rules_are_made_kept_and_removed(played):
     assert played("passwords.yml", state="present") == 1
     assert played("passwords.yml", state="present") == 0

@@ -78,6 +78,7 @@ def test_it_is_a_violation_where_a_policy_prevents_reuse(home):
         change(home, FIRST, FIRST)
 
 
+@pytest.mark.practice("S003-23")
 @pytest.mark.parametrize("prevented", [1, 2, 24])
 def test_as_many_passwords_back_as_the_policy_says(home, prevented):
     home.iam.update_account_password_policy(PasswordReusePrevention=prevented)
@@ -144,6 +145,7 @@ def test_whoever_may_not_is_told_nothing_of_the_password(home):
         assert "iam:ChangePassword" in caught.value.response["Error"]["Message"]
 
 
+@pytest.mark.practice("S003-24")
 def test_the_accounts_policy_lets_everybody_and_a_deny_still_wins(home):
     home.iam.delete_user_policy(UserName="ann", PolicyName="may")
     home.iam.update_account_password_policy(AllowUsersToChangePassword=True)
@@ -160,6 +162,7 @@ def test_the_accounts_policy_lets_everybody_and_a_deny_still_wins(home):
         change(home, SECOND, THIRD)
 
 
+@pytest.mark.practice("S003-22")
 def test_an_expired_password_is_changed_by_whoever_has_a_key(home):
     home.iam.update_account_password_policy(MaxPasswordAge=1, HardExpiry=True)
     home.clock.advance(days=400)
@@ -168,6 +171,7 @@ def test_an_expired_password_is_changed_by_whoever_has_a_key(home):
     assert home.clock() - changed < timedelta(minutes=1)
 
 
+@pytest.mark.practice("S003-19")
 def test_guessing_is_slowed_down(home):
     for _ in range(5):
         with raises_aws("AccessDenied", WRONG):

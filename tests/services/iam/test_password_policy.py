@@ -32,6 +32,7 @@ def policy(house):
     return house.iam.get_account_password_policy()["PasswordPolicy"]
 
 
+@pytest.mark.practice("S003-26")
 def test_a_fresh_account_has_none(house):
     with raises_aws(
         "NoSuchEntity",
@@ -50,6 +51,7 @@ def test_it_is_set_shown_and_deleted(house):
         policy(house)
 
 
+@pytest.mark.practice("M-13")
 def test_what_is_left_out_is_reset(house):
     house.iam.update_account_password_policy(**STRICT)
     house.iam.update_account_password_policy(RequireNumbers=True)
@@ -58,6 +60,7 @@ def test_what_is_left_out_is_reset(house):
     assert policy(house) == DEFAULTS
 
 
+@pytest.mark.practice("S003-20")
 @pytest.mark.parametrize(
     ("name", "member", "least", "most"),
     [
@@ -86,6 +89,7 @@ def test_hard_expiry_is_shown_once_it_was_said(house, hard):
     assert policy(house) == DEFAULTS | {"HardExpiry": hard}
 
 
+@pytest.mark.practice("S002-24", "S003-30", "S004-18")
 def test_it_rules_new_passwords_and_no_longer_when_it_is_gone(house):
     house.iam.create_user(UserName="ann")
     house.iam.create_user(UserName="bob")

@@ -100,6 +100,7 @@ def test_what_was_prepared_for_a_user_of_the_same_name_before_is_refused():
         apply_change(call, again, prepared, by_user=True)
 
 
+@pytest.mark.practice("S003-19")
 @pytest.mark.parametrize(
     ("setting", "at_sign_in", "refused"),
     [
@@ -140,6 +141,7 @@ def test_root_gets_a_new_password_under_no_policy():
     assert is_now(call, ACCOUNT, NEW)
 
 
+@pytest.mark.practice("S001-06")
 @pytest.mark.parametrize(
     ("password", "reason"), [("Ab1!", "minimum length of 14"), (OLD, "was used before")]
 )
