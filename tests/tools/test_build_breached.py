@@ -7,10 +7,10 @@ import tarfile
 import zipfile
 
 import pytest
-from tools import build_breached
 
 from doorward.catalog.breached import digest
 from doorward.catalog.pack import parse
+from tools import build_breached
 
 
 def wheel(path, name, content):
