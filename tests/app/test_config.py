@@ -80,6 +80,7 @@ def test_the_file_has_types_of_its_own(line, name, value):
         ("trail.flush_ms=1.5", "expected a whole number"),
         ("trail.flush_ms=-1", "expected a number from 0 up, got -1"),
         ("http.trusted_proxies=proxy.example", "http.trusted_proxies: 'proxy.example'"),
+        ("signin.root_mfa_grace_days=36", "signin.root_mfa_grace_days: 35 at most, got 36"),
         ("http.trusted_proxies=10.0.0.0/33", "http.trusted_proxies: '10.0.0.0/33'"),
     ],
 )

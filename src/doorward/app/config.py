@@ -11,6 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 Value = str | int | bool
+LONGEST_GRACE_DAYS = 35
 MAIL_PROTECTIONS = ("starttls", "tls", "none")
 
 
@@ -63,6 +64,12 @@ def protection(text: str) -> str:
     return text
 
 
+def days_of_grace(text: str) -> None:
+    """Accept what AWS grants root, or less."""
+    if int(text) > LONGEST_GRACE_DAYS:
+        raise ValueError(f"{LONGEST_GRACE_DAYS} at most, got {text}")
+
+
 SETTINGS = (
     Setting("decision.explain_in_message", True, "AccessDenied says which statement decided"),
     Setting("trail.strict", False, "every answer waits until its record is stored"),
@@ -95,6 +102,14 @@ SETTINGS = (
         "where known passwords are refused: off, sign-in (and root's), everywhere",
         where_refused,
     ),
+    Setting(
+        "signin.root_mfa_grace_days",
+        LONGEST_GRACE_DAYS,
+        "how long after its first sign-in root may come in without MFA",
+        days_of_grace,
+    ),
+    Setting("signin.require_mfa", False, "nobody comes in without MFA, users neither"),
+    Setting("signin.device_bound_passkeys", False, "passkeys that can be synced are not taken"),
     Setting("root.access_keys", "deny", "allow = root may make itself access keys", allow_or_deny),
     Setting("mail.host", "", "server that takes mail; empty = no mail is sent"),
     Setting("mail.port", 587, "its port"),
@@ -186,7 +201,7 @@ def _typed(name: str, value: Any) -> Value:
     if isinstance(setting.default, bool):
         return _boolean(name, value)
     if isinstance(setting.default, int):
-        return _integer(name, value)
+        return _integer(setting, value)
     return _text(setting, value)
 
 
@@ -209,11 +224,16 @@ def _boolean(name: str, value: Any) -> bool:
     return found
 
 
-def _integer(name: str, value: Any) -> int:
+def _integer(setting: Setting, value: Any) -> int:
+    name = setting.name
     try:
         found = int(str(value))
     except ValueError:
         raise BadSetting(f"{name}: expected a whole number, got {value!r}") from None
     if found < 0:
         raise BadSetting(f"{name}: expected a number from 0 up, got {found}")
+    try:
+        setting.check(str(found))
+    except ValueError as error:
+        raise BadSetting(f"{name}: {error}") from None
     return found

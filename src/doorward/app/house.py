@@ -25,6 +25,7 @@ from doorward.app.pipeline import STALE_READ_S, Pipeline
 from doorward.app.recorder import Recorder
 from doorward.app.seed import Seed
 from doorward.app.sender import Sender
+from doorward.app.signin.names import Names
 from doorward.app.tallies import Tallies
 from doorward.app.uses import Uses
 from doorward.app.writer import Writer
@@ -39,6 +40,8 @@ from doorward.store.unit import Store
 log = logging.getLogger("doorward")
 USES_FLUSH_S = 20
 PRUNE_S = 3600
+HASHES_AT_ONCE = 4
+"""Each takes 64 MiB: who sends many passwords at once must not take all memory."""
 
 
 def utc_now() -> datetime:
@@ -105,6 +108,8 @@ class House:
         self.follower = Follower(self.store, self.accounts) if self._shared else None
         self.tallies = Tallies(self.store, self.executor)
         self.failures = Failures(self.store)
+        self.names = Names(self.store)
+        self.hashing = asyncio.Semaphore(HASHES_AT_ONCE)
         self.sender = Sender(self.store, self.sealer, mail_server(settings.values), self.clock)
         ring = open_ring(self.store, self.sealer)
         self.pipeline = Pipeline(
@@ -168,6 +173,7 @@ class House:
         self.uses.forget_all()
         self.store.restore(self._fresh)
         self.accounts.forget_all()
+        self.names.forget_all()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a task until the house stops."""

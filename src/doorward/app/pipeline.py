@@ -125,13 +125,12 @@ class Pipeline:
             self._refuse_stale(STALE_WRITE_S)
         self._note_use(trace)
         trace.params = parse(trace.route, request)
+        validate(trace.route, trace.params)
         result = await self._carried_out(trace, operation)
         # 4. Say so.
         return render(trace.route, result, trace.request_id)
 
     async def _carried_out(self, trace: Trace, operation: Operation) -> Answer:
-        assert trace.route is not None  # noqa: S101 - the caller found it
-        validate(trace.route, trace.params)
         if operation.evidence:
             offered = operation.evidence(trace.request, trace.params)
             trace.proven = await self._proven(trace, offered)
@@ -145,9 +144,10 @@ class Pipeline:
         return await self._write(trace, operation)
 
     async def perform(self, trace: Trace) -> Answer:
-        """Carry out a call of somebody who is signed in; route, caller and parameters are given.
+        """Carry out a call of somebody who is signed in.
 
-        It is decided and recorded as every call is.
+        Route, caller and valid parameters are given; the operation too, where it is no ordinary
+        one. It is decided and recorded as every call is.
 
         Raises:
             AwsError: it was refused.

@@ -86,7 +86,12 @@ class ConsoleSession:
 
     def with_mfa(self, serial: str, at: datetime) -> "ConsoleSession":
         """The next turn, after MFA was shown."""
-        return self.turned(identity=replace(self.identity, mfa_serial=serial, mfa_at=at))
+        shown = replace(self.identity, mfa_serial=serial, mfa_at=at)
+        return self.turned(identity=shown, role=self.role)
+
+    def with_new_password(self, at: datetime) -> "ConsoleSession":
+        """The next turn, after its owner changed the password it began with."""
+        return self.turned(identity=replace(self.identity, issued_at=at), role=self.role)
 
     def in_role(self, role: Session, seen: RoleSeen) -> "ConsoleSession":
         """The next turn, in a role."""

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from doorward.app.errors import Throttling
 from doorward.app.guard import LOCAL_HOSTS, Guard, host_name
 from doorward.app.signin.session import CSRF_HEADER, Header, current_session
 from doorward.authn.console_session import ConsoleSession
 from doorward.authn.request import HttpRequest
+from doorward.catalog import models
 from doorward.errors import AwsError, NotAuthentic
 from doorward.store.errors import StoreUnavailable
 from doorward.wire.response import HttpResponse
@@ -106,10 +108,9 @@ def _answering(work: Handler) -> Handler:
         try:
             return await work(house, request)
         except Refused as no:
-            details = {key: value for key, value in no.details.items() if value is not None}
-            return said({"error": no.error, "message": no.message, **details}, status=no.status)
-        except AwsError as no:
-            return said({"error": no.code, "message": no.message}, status=no.status or 400)
+            return _refusal(no)
+        except AwsError as error:
+            return _refusal(refused(error))
         except NotAuthentic as no:
             return said({"error": no.code, "message": no.message}, status=403)
         except StoreUnavailable as error:
@@ -122,9 +123,27 @@ def _answering(work: Handler) -> Handler:
     return handler
 
 
+def _refusal(no: Refused) -> HttpResponse:
+    body = {"error": no.error, "message": no.message, **no.details}
+    wait_s = no.details.get("retry_after_s")
+    headers = (("retry-after", str(wait_s)),) if wait_s else ()
+    return said(body, *headers, status=no.status)
+
+
+def refused(error: AwsError) -> Refused:
+    """A refusal of AWS's, as a page gets it."""
+    if isinstance(error, Throttling):
+        return Refused(429, "TooManyTries", "Too many wrong tries. Wait a while.")
+    declared = models.service("iam").error(error.code)
+    status = declared.status if declared else error.status or 400
+    return Refused(status, error.code, error.message)
+
+
 def _refuse_others(house: "House", request: HttpRequest) -> None:
     if not Guard(house.settings).is_own_page(request):
         raise _foreign()
+    if not house.is_ready():
+        raise Refused(503, "ServiceUnavailable", "This node is behind the others. Try again.")
     if not request.secure and host_name(request) not in LOCAL_HOSTS:
         raise Refused(
             403,
