@@ -27,6 +27,8 @@ COMMANDS = {
     "import": "fill an empty data directory from an export",
     "recover": "make a new key for `admin` or a new root password",
     "root": "show what only root may do, or take its lost MFA devices away",
+    "enforce": "make MFA the rule for a group",
+    "trail": "prove what trails delivered; make a bucket for them",
     "key": "rotate the master key",
     "offboard": "end all access of a user who leaves",
     "role": "end the sessions of a role",
