@@ -70,7 +70,7 @@ def caller_identity(_endpoint: str, call: Call) -> list[str]:
 def assume_role(endpoint: str, call: Call) -> list[str]:
     """AssumeRole"""
     document = json.dumps(TRUST)
-    made = _send(
+    made = send(
         endpoint,
         call("iam", Action="CreateRole", RoleName="r", AssumeRolePolicyDocument=document),
     )
@@ -86,7 +86,7 @@ def create_user(_endpoint: str, call: Call) -> list[str]:
 def list_users(endpoint: str, call: Call) -> list[str]:
     """ListUsers over 1,000 users"""
     for n in range(1000):
-        _send(endpoint, call("iam", Action="CreateUser", UserName=f"user-{n}"))
+        send(endpoint, call("iam", Action="CreateUser", UserName=f"user-{n}"))
     return [call("iam", Action="ListUsers", MaxItems="1000")]
 
 
@@ -110,11 +110,11 @@ def _measured(server, case, seconds: int) -> Rate:
 
         lua = script(Path(directory), case(url, call))
         before = _cpu_s(pid)
-        per_s, count = _wrk(url, lua, seconds)
+        per_s, count = wrk(url, lua, seconds)
         return Rate(per_s, count / (_cpu_s(pid) - before))
 
 
-def _wrk(url: str, lua: Path, seconds: int) -> tuple[float, int]:
+def wrk(url: str, lua: Path, seconds: int) -> tuple[float, int]:
     said = subprocess.run(
         ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(lua), f"{url}/"],
         capture_output=True,
@@ -170,7 +170,7 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def _send(endpoint: str, raw: str) -> str:
+def send(endpoint: str, raw: str) -> str:
     head, _, body = raw.partition("\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
     request = urllib.request.Request(f"{endpoint}/", body.encode(), headers)
