@@ -46,6 +46,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     name: str = ""
     account: str = ""
     by: str = ""
+    enclosed: str = ""
 
 
 class Control:
@@ -100,7 +101,7 @@ class Control:
             return await self._rotate(request, account_id)
         if request.deed not in DEEDS:
             raise LookupError(f"this server knows no {request.deed}")
-        order = Order(request.deed, request.name, request.by)
+        order = Order(request.deed, request.name, request.by, request.enclosed)
         answer = await house.writer.write(
             account_id, lambda live: done(order, live, house.sealer, house.clock())
         )

@@ -78,7 +78,8 @@ def do(store: Store, sealer: Sealer, request: Request, now: datetime) -> Any:
     if request.deed == ROTATE:
         return _rotated(store, sealer, request, account_id, now)
     live = read_live(account_id, *store.read(account_id))
-    written = done(Order(request.deed, request.name, request.by), live, sealer, now)
+    order = Order(request.deed, request.name, request.by, request.enclosed)
+    written = done(order, live, sealer, now)
     if isinstance(written.answer, Exception):
         raise written.answer
     rows, records, posts = written.live.rows(), tuple(written.records), tuple(written.posts)

@@ -14,7 +14,7 @@ import msgspec
 
 from doorward import __version__
 from doorward.account.mfa import MfaKind
-from doorward.app import passwords
+from doorward.app import hardware_tokens, passwords
 from doorward.app.bootstrap import ADMIN, new_key, restore_administrator
 from doorward.app.drafts import Drafts
 from doorward.app.live import Live
@@ -43,11 +43,13 @@ class Order:
         deed: A name of `DEEDS`.
         name: The user or role it is about; "" where there is none.
         by: The operating system's user who asks.
+        enclosed: What comes with it instead of a name; it may be secret, so no record holds it.
     """
 
     deed: str
     name: str = ""
     by: str = ""
+    enclosed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,14 @@ def done(order: Order, live: Live, sealer: Sealer, now: datetime) -> Written:
     drafts = Drafts(sealer, now, [live])
     deed = DEEDS[order.deed]
     try:
-        answer = deed.work(drafts, live.account.id, order.name)
+        answer = deed.work(drafts, live.account.id, order.enclosed or order.name)
     except AwsError as error:
         return Written(live, error, ())
     details = {"operatingSystemUser": order.by, "done": answer.get("done", [])}
     parameters = {f"{deed.kind}Name": order.name} if order.name else None
-    resources = ((f"AWS::IAM::{deed.kind.title()}", order.name),) if order.name else ()
+    resources = (
+        ((f"AWS::IAM::{deed.kind[:1].upper()}{deed.kind[1:]}", order.name),) if order.name else ()
+    )
     row = own_record(
         deed.event_name, live.account.id, now, details, parameters=parameters, resources=resources
     )
@@ -209,6 +213,8 @@ DEEDS: Mapping[str, Deed] = {
     "recover-admin": Deed("RecoverAdministrator", "", _recover_admin),
     "recover-root": Deed("RecoverRootPassword", "", _recover_root),
     "reset-root-mfa": Deed("ResetRootMFA", "", _reset_root_mfa),
+    "import-mfa-tokens": Deed("ImportMFATokens", "", hardware_tokens.taken_in),
+    "forget-mfa-token": Deed("ForgetMFAToken", "mfaDevice", hardware_tokens.forgotten),
     "offboard": Deed("OffboardUser", "user", _offboard),
     "revoke-sessions": Deed("RevokeRoleSessions", "role", _revoke_sessions),
 }

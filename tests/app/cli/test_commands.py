@@ -8,7 +8,10 @@ from doorward.app.cli import COMMANDS, CommandError
 
 NESTED = {
     "profile": ["write"],
+    "enforce": ["mfa"],
     "key": ["rotate"],
+    "mfa": ["import"],
+    "keys": ["rotate"],
     "role": ["revoke-sessions"],
     "root": ["reset-mfa"],
     "token": ["list"],

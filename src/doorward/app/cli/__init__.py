@@ -29,6 +29,8 @@ COMMANDS = {
     "root": "show what only root may do, or take its lost MFA devices away",
     "enforce": "make MFA the rule for a group",
     "trail": "prove what trails delivered; make a bucket for them",
+    "mfa": "take in the seeds of hardware tokens, or forget a token",
+    "keys": "rotate the access keys of a user",
     "key": "rotate the master key",
     "offboard": "end all access of a user who leaves",
     "role": "end the sessions of a role",

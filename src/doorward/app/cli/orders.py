@@ -20,10 +20,14 @@ def order_options(parser: argparse.ArgumentParser, *, account: bool = True) -> N
     data_options(parser, database=True)
 
 
-def carried_out(args: argparse.Namespace, deed: str, name: str = "") -> Any:
+def carried_out(args: argparse.Namespace, deed: str, name: str = "", *, enclosed: str = "") -> Any:
     """Have it done; the answer."""
     request = Request(
-        deed=deed, name=name, account=getattr(args, "account", ""), by=getpass.getuser()
+        deed=deed,
+        name=name,
+        account=getattr(args, "account", ""),
+        by=getpass.getuser(),
+        enclosed=enclosed,
     )
     directory = data_of(args)
     try:

@@ -79,12 +79,25 @@ class NoSuchEntity(AwsError):
         return cls("MFA Device invalid for user.")
 
     @classmethod
+    def hardware_token(cls, serial: str) -> Self:
+        """Ours: AWS has no operation that would say it."""
+        return cls(f"There is no hardware token {serial}.")
+
+    @classmethod
     def linked_role(cls, name: str) -> Self:
         return cls(f"{name} exists but is not a service role.")
 
     @classmethod
     def deletion_task(cls) -> Self:
         return cls("Cannot find deletion status for given id.")
+
+    @classmethod
+    def of_arn(cls, arn: str) -> Self:
+        return cls(f"ARN {arn} does not exist.")
+
+    @classmethod
+    def access_job(cls, job_id: str) -> Self:
+        return cls(f"Job {job_id} does not exist.")
 
     @classmethod
     def instance_profile(cls, name: str) -> Self:
@@ -414,6 +427,27 @@ class InvalidInput(AwsError):
         )
 
     @classmethod
+    def entity_arn(cls, arn: str) -> Self:
+        return cls(f"Invalid Entity Arn: {arn} is not supported.")
+
+    @classmethod
+    def no_entity(cls, arn: str) -> Self:
+        return cls(f"Could not extract entity from ARN : {arn}")
+
+    @classmethod
+    def service(cls, namespace: str) -> Self:
+        # AWS: the word lacks an s, as recorded.
+        return cls(f"Service namepace {namespace} is either invalid or unsupported.")
+
+    @classmethod
+    def services(cls, namespaces: Iterable[str]) -> Self:
+        return cls(f"Invalid service namespace: [{', '.join(namespaces)}]")
+
+    @classmethod
+    def marker_of_other_job(cls) -> Self:
+        return cls("The marker passed in the request was invalid.")
+
+    @classmethod
     def saml_key_not_removed(cls) -> Self:
         return cls("Failed to remove private key.")
 
@@ -427,6 +461,14 @@ class ValidationError(AwsError):
     @classmethod
     def arn(cls, arn: str) -> Self:
         return cls(f"ARN {arn} is not valid.")
+
+    @classmethod
+    def arn_partition(cls) -> Self:
+        return cls("Invalid ARN partition")
+
+    @classmethod
+    def arn_service(cls) -> Self:
+        return cls("Invalid service in ARN")
 
     @classmethod
     def needs_user_name(cls) -> Self:
@@ -524,6 +566,10 @@ class AccessDenied(AwsError):
             f"User: {caller_arn} is not authorized to perform iam:GetAccessKeyLastUsed"
             f" on resource: access key {key_id}"
         )
+
+    @classmethod
+    def other_account(cls, caller_arn: str, arn: str) -> Self:
+        return cls(f"User: {caller_arn} is not authorized to perform the operation on {arn}")
 
     @classmethod
     def aws_managed_policy(cls, caller_arn: str, action: str, arn: str) -> Self:
