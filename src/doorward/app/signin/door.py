@@ -99,8 +99,13 @@ async def signed_in(house: "House", request: HttpRequest) -> ConsoleSession:
     """The session of whoever is signed in."""
     session = await current_session(house, request)
     if session is None:
-        raise Refused(401, "NotSignedIn", "Nobody is signed in, or the session has ended.")
+        raise not_signed_in()
     return session
+
+
+def not_signed_in() -> Refused:
+    """No session, or none that still counts."""
+    return Refused(401, "NotSignedIn", "Nobody is signed in, or the session has ended.")
 
 
 def _answering(work: Handler) -> Handler:

@@ -87,14 +87,10 @@ async def _answered(
     noted = _note_attempt(house, claim, now)
     live, holder = claim.live, claim.holder
     kept = kept_password(live, house.sealer, holder) if live and holder else None
-    right, better = await _checked(house, kept, password)
+    right, better = await checked(house, kept, password)
     if not right or holder is None or kept is None:
         await keep(house, _failed(house, request, claim, now))
-        raise Refused(
-            401,
-            "IncorrectCredentials",
-            "Your authentication information is incorrect. Please try again.",
-        )
+        raise incorrect()
     await noted
     if better:
         kept = await house.writer.write(
@@ -118,7 +114,16 @@ async def _live(house: "House", account: str | None) -> Live | None:
     return house.accounts.get(account)
 
 
-async def _checked(house: "House", kept: bytes | None, password: str) -> tuple[bool, bytes | None]:
+def incorrect() -> Refused:
+    """Wrong, or not there: nobody is told which."""
+    return Refused(
+        401,
+        "IncorrectCredentials",
+        "Your authentication information is incorrect. Please try again.",
+    )
+
+
+async def checked(house: "House", kept: bytes | None, password: str) -> tuple[bool, bytes | None]:
     """Whether it is the password, and a record at today's cost where the one kept is older."""
     cost = cost_of(house.settings.values)
     async with house.hashing:

@@ -109,6 +109,15 @@ def asked_for_mfa(request: HttpRequest, now: datetime, holder: Holder) -> Record
     )
 
 
+def mfa_checked_again(
+    request: HttpRequest, now: datetime, holder: Holder, error: str | None
+) -> RecordRow:
+    """Somebody who is in showed a second factor again, or tried to."""
+    return record(
+        request, now, "CheckMfa", holder.account.id, inside(holder), error=error, details=None
+    )
+
+
 def inside(holder: Holder) -> signin.Identity:
     """Who is in."""
     if holder.user is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ async def current_session(house: "House", request: HttpRequest) -> ConsoleSessio
     if await _is_ended(house, session) or not await _counts(house, session):
         return None
     if session.role and (session.role.is_expired(now) or not await _holds(house, session.role)):
-        return session.out_of_role()
+        return replace(session, role=None)
     return session
 
 
@@ -80,6 +81,22 @@ async def identified(house: "House", session: ConsoleSession) -> Identified | No
 async def end_turn(house: "House", session: ConsoleSession) -> bool:
     """The cookie of this turn opens nothing any more; False when it was over before."""
     return await house.tallies.first(_mark(session, session.turn))
+
+
+async def renewed(
+    house: "House",
+    request: HttpRequest,
+    session: ConsoleSession,
+    newer: ConsoleSession,
+    now: datetime,
+) -> Header | None:
+    """The cookie of the next turn; that of this one opens nothing any more.
+
+    None: another request was first to turn it.
+    """
+    if not await end_turn(house, session):
+        return None
+    return set_cookie(house, request, newer, now)
 
 
 async def end_sign_in(house: "House", session: ConsoleSession) -> None:

@@ -6,12 +6,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from doorward.account.account import Account
+from doorward.account.caller import Caller
 from doorward.account.session import SessionKind
 from doorward.app.live import Live
 from doorward.app.signin.door import Handler, NoForm, page_door, said, session_door, signed_in
+from doorward.app.signin.grace import grace_of
+from doorward.app.signin.holder import holder_of
+from doorward.app.signin.records import record
 from doorward.app.signin.session import drop_cookie, end_sign_in
 from doorward.app.writer import Written
 from doorward.authn.console_session import ConsoleSession
+from doorward.authn.identity import user_identity
 from doorward.authn.request import HttpRequest
 from doorward.wire.response import HttpResponse
 
@@ -22,8 +27,7 @@ if TYPE_CHECKING:
 async def show(house: "House", request: HttpRequest) -> HttpResponse:
     """Who is signed in, as whom, until when."""
     session = await signed_in(house, request)
-    live = house.accounts.get(session.identity.account)
-    return said(shown(session, live.account if live else None))
+    return said(described(house, session, house.clock()))
 
 
 async def sign_out(
@@ -40,7 +44,9 @@ async def sign_out_everywhere(
     """End every session of whoever is signed in, temporary credentials included."""
     now = house.clock()
     await end_sign_in(house, session)
-    await house.writer.write(session.identity.account, lambda live: _with_floor(live, session, now))
+    await house.writer.write(
+        session.identity.account, lambda live: _with_floor(live, request, session, now)
+    )
     return said({"signed_out": True}, drop_cookie(request))
 
 
@@ -62,14 +68,28 @@ def shown(session: ConsoleSession, account: Account | None) -> dict[str, Any]:
     }
 
 
-def _with_floor(live: Live, session: ConsoleSession, now: datetime) -> Written:
+def described(house: "House", session: ConsoleSession, now: datetime) -> dict[str, Any]:
+    """A session, with the days that are left to come in without MFA."""
+    live = house.accounts.get(session.identity.account)
+    holder = holder_of(live, session.identity.entity_id) if live else None
+    grace = grace_of(holder, house.settings.values, now) if holder else None
+    days_left = grace.days_left(now) if grace else None
+    return {**shown(session, live.account if live else None), "days_left": days_left}
+
+
+def _with_floor(
+    live: Live, request: HttpRequest, session: ConsoleSession, now: datetime
+) -> Written:
+    """The floor, and the record of it; AWS has neither."""
     account = live.account
     if session.identity.kind is SessionKind.ROOT:
         after = account.put(replace(account.profile, root_revoked_before=now))
     else:
         entity: Any = account.by_id(session.identity.entity_id)
         after = account.put(replace(entity, revoked_before=now)) if entity else account
-    return Written(replace(live, account=after), None, ())
+    identity = user_identity(Caller.of_session(session.identity))
+    row = record(request, now, "SignOutEverywhere", account.id, identity)
+    return Written(replace(live, account=after), None, (row,))
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {

@@ -31,6 +31,14 @@ async def take(house: "House", request: HttpRequest, credential: str, now: datet
     return tried
 
 
+async def take_late(
+    house: "House", request: HttpRequest, credential: str, now: datetime
+) -> Try | None:
+    """A try for what was counted elsewhere and succeeded, so that its source becomes known."""
+    tried = Try(credential, request.source)
+    return None if await house.failures.take(tried, now) else tried
+
+
 async def keep(house: "House", row: RecordRow) -> None:
     """Keep the record of a try; it is stored within a moment, or before the answer is given."""
     if house.settings["trail.strict"]:
