@@ -50,14 +50,6 @@ class Codes:
             raise AccessDenied.wrong_mfa_code()
         return MfaProof(device.serial, trace.at)
 
-    async def shown(self, live: Live, device: MfaDevice, code: str, at: datetime) -> bool:
-        """Whether the device showed this code, now and for the first time; nothing else counts it.
-
-        For sign-in, which counts its failures itself. A code is used up wherever it is shown.
-        """
-        step = self._step(live, device, code, at)
-        return step is not None and await self._tallies.first(used_mark(device, step))
-
     def _step(self, live: Live, device: MfaDevice, code: str, at: datetime) -> int | None:
         seed = AccountVault(live, self._sealer).get(seed_place(device))
         return None if seed is None else step_of_use(seed, code, at, device.steps_off)
