@@ -1,5 +1,6 @@
 """A report of last accesses: asked for once, fetched in pages by whoever asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,14 +14,18 @@ class AccessJob:
         owner: The unique id of the user, or the access key id of the session, that asked.
         created: Whole milliseconds.
         by_action: Its granularity is ACTION_LEVEL.
-        picture: The services, their last accesses and by whom, packed by who made it.
+        services: The services with their last accesses, packed by who made it.
+        members: The unique ids of the users and roles it is about, packed.
+        accesses: By service, which of them accessed it and when, packed.
     """
 
     id: str
     owner: str
     created: datetime
     by_action: bool
-    picture: bytes
+    services: bytes
+    members: bytes
+    accesses: Mapping[str, bytes]
 
     @property
     def key(self) -> str:

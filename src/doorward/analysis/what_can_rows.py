@@ -131,10 +131,10 @@ def _extent(statement: Statement, known: Known) -> Extent:
     possible = action_rows.of_statement(statement)
     if statement.resources is not None and "*" in statement.resources:
         return Extent(0 if None in met else possible, possible)
-    return Extent(0, possible & _acting_on_any(statement.resources))
+    return Extent(0, possible & acting_on_any(statement.resources))
 
 
-def _acting_on_any(resources: tuple[str, ...] | None) -> Row:
+def acting_on_any(resources: tuple[str, ...] | None) -> Row:
     """The actions that one of these patterns may be about; `None` is NotResource."""
     row = 0
     for pattern in resources or ("*",):

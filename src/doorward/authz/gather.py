@@ -104,6 +104,18 @@ def managed_text(account: Account, arn: str) -> str | None:
     return fact.document if fact else None
 
 
+def identity_policies(account: Account, entity: User | Group | Role) -> tuple[Attached, ...]:
+    """What is attached to a user, group or role; to a user also by its groups."""
+    if isinstance(entity, Group):
+        return tuple(_attached_to(account, entity))
+    return tuple(_identity(account, entity))
+
+
+def managed_policy(account: Account, arn: str) -> Attached:
+    """A managed policy by itself, the account's own or AWS's; one that is not there denies."""
+    return _managed(account, arn, "identity", arn)
+
+
 def _of_entity(
     account: Account, entity_id: str
 ) -> tuple[tuple[Attached, ...], tuple[Attached, ...] | None]:

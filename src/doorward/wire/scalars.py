@@ -126,6 +126,12 @@ def iso_time(moment: datetime) -> str:
     return in_utc.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
+def iso_milliseconds(moment: datetime) -> str:
+    """`2026-09-11T10:00:00.250Z`."""
+    in_utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return in_utc.isoformat(timespec="milliseconds") + "Z"
+
+
 def epoch_time(moment: datetime) -> int | float:
     """Seconds since 1970; whole when there are no milliseconds."""
     milliseconds = (moment - EPOCH) // timedelta(milliseconds=1)

@@ -7,11 +7,13 @@ from functools import cache
 from typing import Any
 
 from doorward.catalog.models import Shape
-from doorward.wire.scalars import iso_time
+from doorward.wire.scalars import iso_milliseconds, iso_time
 
 Write = Callable[[Any, str, list[str]], None]
 """Takes a value, the element's name and the list of pieces that the text is joined from."""
 
+# AWS: times are whole seconds, but not these, as recorded; their shape is that of the others.
+_MILLISECONDS = frozenset({"JobCreationDate", "JobCompletionDate"})
 _SPECIAL = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;"}
 
@@ -62,7 +64,7 @@ def _structure_writer(shape: Shape) -> Write:
         refuse_strangers(value, shape)
         if not members:  # A structure may contain itself, so its members wait for a value.
             members[:] = [
-                (member_name, member.location_name or member_name, _writer(member))
+                (member_name, member.location_name or member_name, _member(member_name, member))
                 for member_name, member in shape.members.items()
             ]
         pieces.append(f"<{name}>")
@@ -73,6 +75,12 @@ def _structure_writer(shape: Shape) -> Write:
         pieces.append(f"</{name}>")
 
     return write
+
+
+def _member(name: str, shape: Shape) -> Write:
+    if name in _MILLISECONDS and shape.type == "timestamp":
+        return _scalar_writer(iso_milliseconds, shape)
+    return _writer(shape)
 
 
 def refuse_strangers(value: Any, shape: Shape) -> None:
