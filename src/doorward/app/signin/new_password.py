@@ -26,7 +26,7 @@ from doorward.app.signin.first_step import checked, incorrect
 from doorward.app.signin.holder import Holder, holder_of, kept_password, print_of, session_of
 from doorward.app.signin.progress import advance
 from doorward.app.signin.session import renewed
-from doorward.app.signin.sessions import described
+from doorward.app.signin.sessions import shown
 from doorward.app.signin.step_up import credential, owner, refuse_stale_mfa
 from doorward.app.signin.steps import Need, over, reached
 from doorward.app.signin.tries import take, take_late
@@ -89,7 +89,7 @@ async def own(
     cookie = await renewed(house, request, session, newer, now)
     if cookie is None:
         raise not_signed_in()
-    return said(described(house, newer, now), cookie)
+    return said(shown(house, newer, now), cookie)
 
 
 async def _changed(

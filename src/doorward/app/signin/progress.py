@@ -15,7 +15,7 @@ from doorward.app.signin.grace import Grace, grace_of
 from doorward.app.signin.holder import Holder, session_of
 from doorward.app.signin.proofs import options_for
 from doorward.app.signin.session import new_console_session, set_cookie
-from doorward.app.signin.sessions import described
+from doorward.app.signin.sessions import shown
 from doorward.app.signin.steps import (
     Need,
     Step,
@@ -141,7 +141,7 @@ async def _let_in(
     live = house.accounts.get(step.account)
     body: dict[str, Any] = {
         "next": "done",
-        "session": described(house, session, now),
+        "session": shown(house, session, now),
         "password_expires": _soon(holder_at(house, live, step), now) if live else None,
     }
     return said(body, set_cookie(house, request, session, now))

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from doorward.account.account import Account
 from doorward.account.caller import Caller
 from doorward.account.session import SessionKind
 from doorward.app.live import Live
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 async def show(house: "House", request: HttpRequest) -> HttpResponse:
     """Who is signed in, as whom, until when."""
     session = await signed_in(house, request)
-    return said(described(house, session, house.clock()))
+    return said(shown(house, session, house.clock()))
 
 
 async def sign_out(
@@ -50,12 +49,13 @@ async def sign_out_everywhere(
     return said({"signed_out": True}, drop_cookie(request))
 
 
-def shown(session: ConsoleSession, account: Account | None) -> dict[str, Any]:
+def shown(house: "House", session: ConsoleSession, now: datetime) -> dict[str, Any]:
     """A session as its own page may know it."""
     caller, identity = session.caller, session.identity
+    live = house.accounts.get(identity.account)
     return {
         "account": identity.account,
-        "alias": next(iter(account.profile.aliases), None) if account else None,
+        "alias": next(iter(live.account.profile.aliases), None) if live else None,
         "arn": caller.arn,
         "kind": caller.kind.value,
         "name": caller.name or "root",
@@ -64,17 +64,18 @@ def shown(session: ConsoleSession, account: Account | None) -> dict[str, Any]:
         "mfa_at": identity.mfa_at,
         "expires": identity.expires_at,
         "csrf": session.csrf,
+        "days_left": _days_left(house, live, session, now),
         "roles": [each._asdict() for each in session.roles],
     }
 
 
-def described(house: "House", session: ConsoleSession, now: datetime) -> dict[str, Any]:
-    """A session, with the days that are left to come in without MFA."""
-    live = house.accounts.get(session.identity.account)
+def _days_left(
+    house: "House", live: Live | None, session: ConsoleSession, now: datetime
+) -> int | None:
+    """How long its owner may still come in without MFA, where that will be over."""
     holder = holder_of(live, session.identity.entity_id) if live else None
     grace = grace_of(holder, house.settings.values, now) if holder else None
-    days_left = grace.days_left(now) if grace else None
-    return {**shown(session, live.account if live else None), "days_left": days_left}
+    return grace.days_left(now) if grace else None
 
 
 def _with_floor(

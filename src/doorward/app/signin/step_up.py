@@ -25,7 +25,7 @@ from doorward.app.signin.proofs import (
 )
 from doorward.app.signin.second_factor import wrong_code, wrong_key
 from doorward.app.signin.session import renewed
-from doorward.app.signin.sessions import described
+from doorward.app.signin.sessions import shown
 from doorward.app.signin.tries import keep, take
 from doorward.authn.console_session import ConsoleSession
 from doorward.authn.request import HttpRequest
@@ -141,7 +141,7 @@ async def _shown(
     cookie = await renewed(house, request, session, newer, now)
     if cookie is None:
         raise not_signed_in()
-    return said(described(house, newer, now), cookie)
+    return said(shown(house, newer, now), cookie)
 
 
 async def _recorded(
