@@ -15,6 +15,8 @@ from doorward.app.codes import Codes
 from doorward.app.config import Settings, read_settings
 from doorward.app.control import Control
 from doorward.app.counters import FailureLimits
+from doorward.app.delivery.targets import target_of
+from doorward.app.delivery.worker import Delivery
 from doorward.app.desk import HouseDesk
 from doorward.app.failures import Failures
 from doorward.app.follower import Follower
@@ -110,6 +112,16 @@ class House:
         self.failures = Failures(self.store)
         self.names = Names(self.store)
         self.hashing = asyncio.Semaphore(HASHES_AT_ONCE)
+        self.target = target_of(settings, self._directory)
+        self.delivery = Delivery(
+            store=self.store,
+            accounts=self.accounts,
+            writer=self.writer,
+            sealer=self.sealer,
+            target=self.target,
+            clock=self.clock,
+            digest_s=max(1, settings["trail.digest_s"]),
+        )
         self.sender = Sender(self.store, self.sealer, mail_server(settings.values), self.clock)
         ring = open_ring(self.store, self.sealer)
         self.pipeline = Pipeline(
@@ -123,7 +135,7 @@ class House:
             recorder=self.recorder,
             uses=self.uses,
             follower=self.follower,
-            desk=HouseDesk(self.accounts, self.store, ring),
+            desk=HouseDesk(self.accounts, self.store, ring, target=self.target),
             sealer=self.sealer,
             clock=self.clock,
             main_account=self.main_account,
@@ -139,6 +151,7 @@ class House:
         self.spawn(self.sender.run())
         self.spawn(_every(USES_FLUSH_S, self._flush_uses))
         self.spawn(_every(PRUNE_S, self._prune))
+        self.spawn(_every(max(1, self.settings["trail.delivery_s"]), self.delivery.round))
         if self.follower:
             self.spawn(self.follower.run())
 
@@ -187,6 +200,10 @@ class House:
     async def _prune(self) -> None:
         kept = timedelta(days=self.settings["trail.retention_days"])
         before_ms = int((self.clock() - kept).timestamp() * 1000)
+        waiting = await asyncio.to_thread(self.delivery.oldest_undelivered)
+        if waiting is not None and waiting < before_ms:
+            log.error("records older than %s are kept: a trail has not delivered them", kept)
+            before_ms = waiting
         # Not on the writer's thread: between two pieces of a long pruning, writers have their turn.
         await asyncio.to_thread(self.store.prune_records, before_ms)
         await asyncio.to_thread(self.failures.prune, self.clock())

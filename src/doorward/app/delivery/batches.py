@@ -64,11 +64,14 @@ def window_of(trail: Trail, state: DeliveryState, digest_s: int) -> datetime | N
     """
     if state.window and not _is_over(trail, state.window, _unlisted(state)):
         return state.window
-    if trail.validation is None or not trail.is_logging:
+    if trail.validation is None:
         return None
-    began = whole_second(max(trail.spans[-1].start, trail.validation))
-    first = began - timedelta(seconds=digest_s)
-    return max(first, state.digested) if state.digested else first
+    span, told = trail.spans[-1], state.digested
+    began = max(span.start, trail.validation)
+    if span.end and (span.end < began or (told and told > span.end)):
+        return None
+    first = whole_second(began) - timedelta(seconds=digest_s)
+    return max(first, told) if told else first
 
 
 def due_windows(

@@ -1,0 +1,126 @@
+"""`doorward trail verify|bucket`: prove delivered trails; make the folder of a bucket."""
+
+import argparse
+import json
+import re
+from base64 import b64decode
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from doorward.app.cli import CommandError
+from doorward.app.cli.places import answer, data_of, data_options, progress
+
+if TYPE_CHECKING:
+    from doorward.app.delivery.checking import Checked
+    from doorward.app.delivery.known import Known
+
+TIME = "as 2026-03-01 or 2026-03-01T12:00:00Z; digests that end in this time"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `trail`."""
+    actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
+    verify = actions.add_parser("verify", help="hold delivered files against their digests")
+    verify.add_argument("path", type=Path, nargs="?", metavar="PATH", help="a bucket's folder")
+    verify.add_argument("--keys", type=Path, metavar="FILE", help="what list-public-keys printed")
+    verify.add_argument("--from", dest="start", type=_time, default="", metavar="TIME", help=TIME)
+    verify.add_argument("--to", dest="end", type=_time, default="", metavar="TIME", help=TIME)
+    data_options(verify, database=True)
+    bucket = actions.add_parser("bucket", help="make the folder of a bucket trails deliver to")
+    bucket.add_argument("name", metavar="NAME")
+    data_options(bucket)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; `verify` ends with 0 when everything is as it was delivered, else with 1."""
+    return _bucket(args) if args.action == "bucket" else _verify(args)
+
+
+def _bucket(args: argparse.Namespace) -> int:
+    from doorward.app.delivery.folder import FolderTarget
+    from doorward.errors import AwsError
+    from doorward.services.cloudtrail.names import refuse_odd_bucket
+
+    try:
+        refuse_odd_bucket(args.name)
+        place = FolderTarget(_buckets(args)).make(args.name)
+    except AwsError as error:
+        raise CommandError(error.message, "3 to 63 of a-z, 0-9, . and -") from None
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}") from None
+    step = f"Then: aws cloudtrail create-trail --name main --s3-bucket-name {args.name}"
+    answer(args, {"bucket": args.name, "directory": str(place)}, f"{place}\n{step}")
+    return 0
+
+
+def _buckets(args: argparse.Namespace) -> Path:
+    from doorward.app.cli.opening import settings_in
+    from doorward.app.delivery.targets import buckets_directory
+
+    directory = data_of(args)
+    return buckets_directory(settings_in(directory, []), directory) or directory
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from doorward.app.delivery.known import Known, KnownByStore
+    from doorward.app.stopped import open_reading
+    from doorward.store.errors import StoreFailure
+
+    folder = args.path or _buckets(args)
+    if not folder.is_dir():
+        raise CommandError(f"there is no folder {folder}", "Give the folder of a bucket.")
+    try:
+        with open_reading(data_of(args), args.database) as (store, _):
+            return _checked(args, folder, KnownByStore(store))
+    except StoreFailure as error:
+        if not args.keys:
+            raise CommandError(
+                f"no public keys: {error}",
+                "Give --data, or --keys with what `aws cloudtrail list-public-keys` printed.",
+            ) from None
+    return _checked(args, folder, Known())
+
+
+def _checked(args: argparse.Namespace, folder: Path, known: "Known") -> int:
+    from doorward.app.delivery.checking import Checker, Span
+
+    keys = known.keys() | (_read_keys(args.keys) if args.keys else {})
+    span = Span(args.start, f"{args.end}~" if args.end else "")
+    found = Checker(folder.absolute(), keys, known, span, progress).run()
+    if not found.digests and not found.troubles:
+        raise CommandError(
+            f"there are no digests in {folder}",
+            "They come with `aws cloudtrail update-trail --enable-log-file-validation`.",
+        )
+    answer(args, asdict(found), _words(found))
+    return 1 if found.troubles else 0
+
+
+def _time(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?", text):
+        raise argparse.ArgumentTypeError(f"{text} is no time such as 2026-03-01T12:00:00Z")
+    return text
+
+
+def _read_keys(file: Path) -> dict[str, bytes]:
+    try:
+        listed = json.loads(file.read_bytes())["PublicKeyList"]
+        return {each["Fingerprint"]: b64decode(each["Value"]) for each in listed}
+    except OSError as error:
+        raise CommandError(f"--keys {file}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise CommandError(
+            f"--keys {file}: it is not what `aws cloudtrail list-public-keys` prints"
+        ) from None
+
+
+def _words(found: "Checked") -> str:
+    lines: list[Any] = []
+    for each in found.troubles:
+        lines.append(f"{each.file}: {each.what}")
+        lines += [f"  {record}" for record in each.records]
+    lines += [f"note: {note}" for note in found.notes]
+    counted = f"{found.digests} digests, {found.files} files, {found.records} records"
+    verdict = f"{len(found.troubles)} things are wrong" if found.troubles else "all is as delivered"
+    return "\n".join([*lines, f"{counted}: {verdict}."])
