@@ -103,7 +103,7 @@ class Rotation:
         if len(keys) > MOST_KEYS:
             raise Unrotatable(f"{self.user} has {len(keys)} access keys")
         if len(keys) == MOST_KEYS:
-            _refuse_odd(*keys, self.user)
+            _refuse_odd(keys[0], keys[1], self.user)
         return keys
 
     def _begin(self, old: _Key) -> dict[str, Any]:
