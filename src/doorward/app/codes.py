@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from doorward.account.caller import CallerKind
 from doorward.account.mfa import MfaDevice, seed_place
 from doorward.app.failures import Failures, Try
+from doorward.app.identify import Identified
 from doorward.app.live import Live
 from doorward.app.tallies import Tallies
 from doorward.app.trace import Trace
 from doorward.app.vault import AccountVault
-from doorward.authn.totp import STEP_S, USE_WINDOW, step_of_use
+from doorward.authn.totp import PAIR_LATEST, STEP_S, step_of_use
 from doorward.services.call import MfaClaim, MfaProof
+from doorward.services.iam.passwords import credential_of
 from doorward.services.sts.errors import AccessDenied
 from doorward.store.marks import Mark
 from doorward.store.sealed import Sealer
@@ -45,8 +47,8 @@ class Codes:
         if counts[0] > BUDGET:
             raise AccessDenied.unknown_mfa_device()
         if step is None or counts[1] > 1:
-            holder = f"{trace.caller.account}/{trace.caller.name}"
-            await self._failures.take(Try(holder, trace.request.source), trace.at)
+            tried = Try(_credential(trace.who), trace.request.source)
+            await self._failures.take(tried, trace.at)
             raise AccessDenied.wrong_mfa_code()
         return MfaProof(device.serial, trace.at)
 
@@ -56,10 +58,20 @@ class Codes:
 
 
 def used_mark(device: MfaDevice, step: int) -> Mark:
-    """The mark of a code that was used, kept while the code could still come again."""
-    over = (step - device.steps_off + USE_WINDOW + 1) * STEP_S
-    # One more minute for nodes whose clocks differ.
-    return Mark(f"mfa-used/{device.device_id}", step, (over + 60) * 1000)
+    """The mark of a code that was used, kept while the code could still come again.
+
+    That is longer than its own two steps: a device whose clock went back lives them again, and a
+    resync would let it.
+    """
+    over = (step - device.steps_off + PAIR_LATEST) * STEP_S
+    return Mark(f"mfa-used/{device.device_id}", step, over * 1000)
+
+
+def _credential(who: Identified) -> str:
+    """What it counts against where its holder signs in, too."""
+    if who.caller.kind is CallerKind.ROOT:
+        return who.live.account.profile.email.lower()
+    return credential_of(who.caller.account, who.caller.name)
 
 
 def _budget(trace: Trace, device: MfaDevice) -> Mark:

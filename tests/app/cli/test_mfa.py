@@ -157,6 +157,7 @@ def test_a_key_that_is_none(run, data, file, tmp_path, key, said):
     assert said in ran.err
 
 
+@pytest.mark.practice("S003-05")
 def test_a_running_server_takes_them_in_and_a_token_works(run, server, file, tmp_path):
     """From the maker's file to a session with MFA, as an administrator and a user do it."""
     seed = tmp_path / "seed.yaml"

@@ -45,6 +45,7 @@ def test_enabling_answers_nothing(house, phone):
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
+@pytest.mark.practice("S003-13")
 def test_two_codes_that_do_not_follow_each_other(house, phone):
     old, new = phone.pair().values()
     pairs = [(new, new), (new, old), (old, phone.code(1)), ("000000", new)]

@@ -41,6 +41,7 @@ def test_the_path_is_part_of_the_serial_number(house):
     assert Phone.new(house).serial != first.serial
 
 
+@pytest.mark.practice("S000-11")
 def test_the_picture_is_read_by_an_app(house):
     house.iam.create_account_alias(AccountAlias="example-corp")
     made = house.iam.create_virtual_mfa_device(VirtualMFADeviceName="ann=x+y,z")

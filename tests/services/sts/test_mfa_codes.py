@@ -1,11 +1,15 @@
 """What AWS was recorded answering to MFA codes, row by row."""
 
+import asyncio
 from itertools import permutations
 
 import pytest
 from tests.house import raises_aws
 from tests.root import root_client
 from tests.services.iam.phone import Phone, at_the_start_of_a_step
+
+from doorward.app.failures import Try
+from doorward.services.iam.passwords import credential_of
 
 WRONG = (
     "AccessDenied",
@@ -94,6 +98,21 @@ def test_using_codes_leaves_them_to_resync(house, phone, ann):
     refused(phone, ann, phone.code(step=step + 2))
     phone.session(ann, step=step + 3)
     assert house.iam.list_mfa_devices(UserName="ann")["MFADevices"]
+
+
+def test_a_clock_that_goes_back_brings_no_used_code_back(house, ann):
+    at_the_start_of_a_step(house)
+    phone = Phone.new(house).enable("ann", offset=600)
+    used = phone.now + 603
+    house.clock.advance(seconds=30)
+    phone.session(ann, step=used)
+    house.run(asyncio.to_thread(house.house.failures.prune, house.clock()))
+    house.clock.advance(seconds=601 * 30)
+    house.run(asyncio.to_thread(house.house.failures.prune, house.clock()))
+    assert phone.now == used - 1
+    phone.resync("ann", 0)
+    refused(phone, ann, phone.code(step=used))
+    phone.session(ann, step=used + 1)
 
 
 def test_each_device_has_its_own_codes(house, phone, ann):
@@ -272,3 +291,22 @@ def test_half_of_it_is_no_proof(phone, ann, order):
     said = "must provide both MFA serial number and one time pass code"
     with raises_aws("ValidationError", said):
         ann.get_session_token(**{name: given[name] for name in order})
+
+
+def wait_s(house, credential):
+    """How long whoever signs in from here with this name has to wait now."""
+    return house.run(house.house.failures.take(Try(credential, "127.0.0.1"), house.clock()))
+
+
+def test_wrong_codes_count_where_their_holder_signs_in(house, phone, ann):
+    spend(phone, ann, 0, BUDGET)
+    assert wait_s(house, credential_of(house.account_id, "ann")) > 0
+
+
+def test_roots_wrong_codes_count_by_its_address(house):
+    at_the_start_of_a_step(house)
+    root = root_client(house, "sts")
+    phone = Phone.new(house, "root-account-mfa-device")
+    phone.enable(house.account_id, root_client(house, number=1))
+    spend(phone, root, 0, BUDGET)
+    assert wait_s(house, house.house.root_email.lower()) > 0
