@@ -170,7 +170,8 @@ class Rotation:
         ends = self.now() + self.patience.wait
         while True:
             used = self._last_use(old.id)
-            quiet = self.now() - max(since, used or since)
+            # A server whose clock is ahead of ours tells of uses to come.
+            quiet = max(self.now() - max(since, used or since), timedelta())
             if quiet >= self.patience.quiet:
                 return True
             left = (ends - self.now()).total_seconds()
