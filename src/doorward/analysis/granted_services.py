@@ -84,7 +84,7 @@ def _denies_all_of(statement: Statement, prefix: str) -> bool:
 def _allows_some_of(statement: Statement, prefix: str) -> bool:
     resources = _resources(statement)
     known = action_rows.of_statement(statement) & _of_service(prefix)
-    if known & acting_on_any(resources):
+    if any(known & acting_on_any((one,)) for one in resources):
         return True
     is_of_service = any(one.lower().startswith(f"{prefix}:") for one in statement.actions or ())
     return is_of_service and not known and _EVERY in resources

@@ -23,6 +23,7 @@ from doorward.app.follower import Follower
 from doorward.app.identify import Identity
 from doorward.app.keyring import open_ring
 from doorward.app.mail import mail_server
+from doorward.app.old_reports import prune_reports
 from doorward.app.pipeline import STALE_READ_S, Pipeline
 from doorward.app.recorder import Recorder
 from doorward.app.seed import Seed
@@ -207,6 +208,7 @@ class House:
         # Not on the writer's thread: between two pieces of a long pruning, writers have their turn.
         await asyncio.to_thread(self.store.prune_records, before_ms)
         await asyncio.to_thread(self.failures.prune, self.clock())
+        await prune_reports(self.accounts, self.writer, self.clock())
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
