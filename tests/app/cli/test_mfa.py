@@ -202,3 +202,10 @@ def test_base32_too(run, data, tmp_path):
     run("mfa", "import", place, "--data", data)
     account, vault, _ = kept(data)
     assert vault.get(seed_place(account.mfa_device("GAHT00000001"))) == SECRET
+
+
+def test_a_file_too_large(run, data, file, monkeypatch):
+    monkeypatch.setattr("doorward.app.cli.mfa.LARGEST_FILE", 50)
+    ran = run("mfa", "import", file, "--data", data)
+    assert ran.code == 2
+    assert "more than 16 MiB" in ran.err

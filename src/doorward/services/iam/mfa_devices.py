@@ -1,7 +1,7 @@
 """MFA devices in use: enabling, resynchronising, deactivating, listing."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from doorward.account.mfa import MfaDevice, MfaKind, seed_place
 from doorward.authn.totp import step_at, step_of_pair
@@ -25,7 +25,27 @@ from doorward.services.paging import page
 from doorward.services.registry import operation
 
 
-@operation("iam", on=holder_target)
+class Search(NamedTuple):
+    """Where two codes were looked for, and the later one's step; None when they were not found."""
+
+    device: MfaDevice
+    step: int | None
+
+
+def searched(
+    call: Call,
+    *,
+    serial_number: str,
+    authentication_code1: str,
+    authentication_code2: str,
+    **_: Any,
+) -> Search | None:
+    """Look for the codes, in two thousand steps; so in a thread, beside other calls."""
+    device = call.account.mfa_device(serial_number)
+    return _search(call, device, (authentication_code1, authentication_code2)) if device else None
+
+
+@operation("iam", on=holder_target, prepare=searched)
 def enable_mfa_device(
     call: Call,
     *,
@@ -49,7 +69,7 @@ def enable_mfa_device(
         root_notices.mfa_added(call, device)
 
 
-@operation("iam", on=holder_target)
+@operation("iam", on=holder_target, prepare=searched)
 def resync_mfa_device(
     call: Call,
     *,
@@ -109,13 +129,21 @@ def _synchronised(call: Call, device: MfaDevice, codes: tuple[str, str]) -> MfaD
     Raises:
         InvalidAuthenticationCode: they are not that, or not newer than the last pair.
     """
+    search: Search | None = call.prepared
+    # The device may have changed since: its codes are looked for around what was learnt of it.
+    if search is None or search.device != device:
+        search = _search(call, device, codes)
+    if search.step is None:
+        raise InvalidAuthenticationCode.of_device()
+    return replace(device, steps_off=search.step - step_at(call.now), last_pair=search.step)
+
+
+def _search(call: Call, device: MfaDevice, codes: tuple[str, str]) -> Search:
     seed = call.vault.get(seed_place(device))
     if seed is None:
-        raise InvalidAuthenticationCode.of_device()
+        return Search(device, None)
     step = step_of_pair(seed, codes, call.now, device.steps_off, device.last_pair)
-    if step is None:
-        raise InvalidAuthenticationCode.of_device()
-    return replace(device, steps_off=step - step_at(call.now), last_pair=step)
+    return Search(device, step)
 
 
 def _already_held(device: MfaDevice, holder: Holder) -> EntityAlreadyExists:
