@@ -73,6 +73,19 @@ def test_success_forgets_the_failures_of_this_credential_alone(failures):
     assert take(failures, THIEF, credential="bob") > 0
 
 
+def test_who_is_known_wipes_out_no_failures_at_others(failures):
+    take(failures, THIEF)
+    passed(failures, THIEF)
+    for number in range(5):
+        take(failures, THIEF, credential=f"user{number}")
+    for _ in range(5):
+        take(failures, THIEF)
+        passed(failures, THIEF)
+        take(failures, THIEF)
+        asyncio.run(failures.passed_half(Try("ann", THIEF)))
+    assert take(failures, THIEF, credential="bob") > 0
+
+
 def test_half_a_success_takes_back_its_own_try_alone(failures):
     for _ in range(10):
         assert take(failures, OWNER) == 0

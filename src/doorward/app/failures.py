@@ -66,7 +66,7 @@ class Failures:
 
     async def passed_half(self, tried: Try) -> None:
         """The try did not fail, but nobody is in yet: a second factor is still to come."""
-        await asyncio.to_thread(self._store.forgive, (), (tried.pair, tried.anywhere))
+        await asyncio.to_thread(self._passed_half, tried)
 
     def prune(self, now: datetime) -> None:
         """Forget what no longer counts; blocks."""
@@ -74,12 +74,22 @@ class Failures:
 
     def _take(self, tried: Try, now_ms: int) -> float:
         # Who signed in from here before is not slowed by others at the same address.
-        known = self._store.tallied(_known(tried))
-        places = [tried.pair] if known else [tried.pair, tried.anywhere]
+        places = (tried.pair, *self._shared(tried))
         return self._store.attempt(places, now_ms, PATIENCE) / 1000
 
+    def _passed_half(self, tried: Try) -> None:
+        self._store.forgive((), (tried.pair, *self._shared(tried)))
+
+    def _shared(self, tried: Try) -> tuple[str, ...]:
+        """Where it counts beside its own place.
+
+        INVARIANT: what is not counted is not taken back either, or whoever has an account would
+        wipe out failures at others by signing in.
+        """
+        return () if self._store.tallied(_known(tried)) else (tried.anywhere,)
+
     def _passed(self, tried: Try, now_ms: int) -> None:
-        self._store.forgive((tried.pair,), (tried.anywhere,))
+        self._store.forgive((tried.pair,), self._shared(tried))
         until = now_ms + REMEMBERED // timedelta(milliseconds=1)
         self._store.tally([[Mark(_known(tried), 0, until)]])
 
