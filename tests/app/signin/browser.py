@@ -66,9 +66,9 @@ class Browser:
         scope = {
             "type": "http",
             "method": method,
-            "path": path,
-            "raw_path": path.encode("latin-1"),
-            "query_string": b"",
+            "path": path.partition("?")[0],
+            "raw_path": path.partition("?")[0].encode("latin-1"),
+            "query_string": path.partition("?")[2].encode("latin-1"),
             "scheme": "https" if self.secure else "http",
             "client": (self.source, 1),
             "headers": [

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from tests.app.signin.browser import Browser, Phone
 
@@ -15,11 +17,21 @@ def root_password(house):
 
 
 @pytest.fixture
-def ann(house):
-    """A user with a password, who may do everything to herself."""
-    house.iam.create_user(UserName="ann")
-    house.iam.create_login_profile(UserName="ann", Password=PASSWORD)
-    return PASSWORD
+def new_user(house):
+    """Make a user with a password."""
+
+    def make(name, **login):
+        house.iam.create_user(UserName=name)
+        house.iam.create_login_profile(UserName=name, Password=PASSWORD, **login)
+        return PASSWORD
+
+    return make
+
+
+@pytest.fixture
+def ann(new_user):
+    """The password of a user without permissions."""
+    return new_user("ann")
 
 
 @pytest.fixture
@@ -28,13 +40,8 @@ def allow(house):
 
     def give(user, *actions):
         statement = [{"Effect": "Allow", "Action": list(actions), "Resource": "*"}]
-        house.iam.put_user_policy(
-            UserName=user,
-            PolicyName="allowed",
-            PolicyDocument=__import__("json").dumps(
-                {"Version": "2012-10-17", "Statement": statement}
-            ),
-        )
+        document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+        house.iam.put_user_policy(UserName=user, PolicyName="allowed", PolicyDocument=document)
 
     return give
 

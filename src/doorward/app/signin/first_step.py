@@ -6,7 +6,7 @@ record, the same words.
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -88,10 +88,11 @@ async def _answered(
     live, holder = claim.live, claim.holder
     kept = kept_password(live, house.sealer, holder) if live and holder else None
     right, better = await checked(house, kept, password)
+    if noted:
+        await noted
     if not right or holder is None or kept is None:
         await keep(house, _failed(house, request, claim, now))
         raise incorrect()
-    await noted
     if better:
         kept = await house.writer.write(
             holder.account.id, lambda live: _with_better(house, live, holder.id, kept, better)
@@ -148,17 +149,16 @@ def _with_better(house: "House", live: Live, holder_id: str, kept: bytes, better
     return Written(vault.live, better, ())
 
 
-def _note_attempt(house: "House", claim: Claim, now: datetime) -> Awaitable[None]:
+def _note_attempt(house: "House", claim: Claim, now: datetime) -> asyncio.Task[None] | None:
     """Root's grace without MFA begins with the first attempt, right or wrong.
 
     It is stored while the password is compared, so that it makes no difference in time.
     """
     holder = claim.holder
     if holder is None or holder.user or holder.account.profile.root_first_attempt:
-        return asyncio.sleep(0)
-    return asyncio.ensure_future(
-        house.writer.write(holder.account.id, lambda live: _tried(live, now))
-    )
+        return None
+    writing = house.writer.write(holder.account.id, lambda live: _tried(live, now))
+    return asyncio.create_task(writing)
 
 
 def _tried(live: Live, now: datetime) -> Written:
