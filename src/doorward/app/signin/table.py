@@ -4,12 +4,17 @@ from collections.abc import Mapping
 
 from doorward.app.signin import (
     enrolment,
+    federation,
     first_step,
     new_password,
+    oauth,
+    oauth_tokens,
     own_passkeys,
+    recovery,
     second_factor,
     sessions,
     step_up,
+    switch_role,
 )
 from doorward.app.signin.door import Handler
 
@@ -21,5 +26,10 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **new_password.HANDLERS,
     **step_up.HANDLERS,
     **own_passkeys.HANDLERS,
+    **recovery.HANDLERS,
+    **federation.HANDLERS,
+    **oauth.HANDLERS,
+    **oauth_tokens.HANDLERS,
+    **switch_role.HANDLERS,
 }
 """(method, path) -> handler. A module of entrances has a table `HANDLERS` of its own."""
