@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.house import raises_aws
@@ -93,6 +94,22 @@ def test_both_codes_are_newer_than_the_last_pair(phone):
         with raises_aws(*BAD_CODE):
             phone.resync("ann", offset)
     phone.resync("ann", 609)
+
+
+def test_of_one_pair_sent_many_times_at_once_one_is_taken(house, phone):
+    phone.enable("ann")
+    codes, client = phone.pair(2), house.iam
+
+    def resync(_number):
+        try:
+            client.resync_mfa_device(UserName="ann", SerialNumber=phone.serial, **codes)
+        except client.exceptions.InvalidAuthenticationCodeException:
+            return "refused"
+        return "taken"
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(resync, range(5)))
+    assert sorted(answers) == ["refused"] * 4 + ["taken"]
 
 
 def test_a_device_remembers_its_codes_when_it_changes_hands(house, phone):
