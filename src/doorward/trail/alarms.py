@@ -25,7 +25,7 @@ ORDERS: Mapping[str, tuple[Callable[[float, float], bool], str]] = {
 class Sample(NamedTuple):
     """The numbers of one span of time, summed up."""
 
-    count: float
+    number: float
     total: float
     least: float
     most: float
@@ -35,9 +35,9 @@ Points = dict[int, Sample]
 """Samples by the minute, counted from the epoch."""
 
 STATISTICS: Mapping[str, Callable[[Sample], float]] = {
-    "SampleCount": lambda sample: sample.count,
+    "SampleCount": lambda sample: sample.number,
     "Sum": lambda sample: sample.total,
-    "Average": lambda sample: sample.total / sample.count,
+    "Average": lambda sample: sample.total / sample.number,
     "Minimum": lambda sample: sample.least,
     "Maximum": lambda sample: sample.most,
 }
@@ -88,7 +88,7 @@ def joined(first: Sample | None, second: Sample) -> Sample:
     if first is None:
         return second
     return Sample(
-        first.count + second.count,
+        first.number + second.number,
         first.total + second.total,
         min(first.least, second.least),
         max(first.most, second.most),
@@ -145,7 +145,7 @@ def _datapoint(threshold: Threshold, points: Points, start: int, width: int) -> 
     found: Sample | None = None
     for minute in _within(points, start, width):
         found = joined(found, points[minute])
-    return None if found is None or not found.count else STATISTICS[threshold.statistic](found)
+    return None if found is None or not found.number else STATISTICS[threshold.statistic](found)
 
 
 def _within(points: Points, start: int, width: int) -> list[int]:

@@ -141,7 +141,8 @@ def chain_troubles(
         what = "it was the newest one delivered, and is not there"
         yield Trouble(kind="missing-digest", file=newest.name, what=what)
     for paper, follower in pairwise(ordered):
-        if paper.digest.name not in told and follower.digest.previous:
+        named = follower.digest.previous
+        if paper.digest.name not in told and named and named.name in by_name:
             what = "later digests do not follow from it"
             yield Trouble(kind="stray-digest", file=paper.place, what=what)
 

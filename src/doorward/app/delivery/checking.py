@@ -1,6 +1,6 @@
 """Delivered trails held against their digests: what is wrong, and with which record."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from doorward.trail.digest_check import (
 )
 
 Progress = Callable[[str], None]
+Found = tuple[Path, Paper]
+"""A digest, and the folder that is its bucket."""
 
 
 @dataclass(slots=True)
@@ -71,19 +73,20 @@ class Checker:
     def run(self) -> Checked:
         """Look at everything."""
         self.progress(f"Looking for digests in {self.folder} …")
-        chains: dict[tuple[Path, ChainName], list[Paper]] = {}
+        chains: dict[ChainName, list[Found]] = {}
         for place, name in self._digest_places():
-            root, paper = self._paper(place)
+            paper = self._paper(place)
             if isinstance(paper, Trouble):
                 self.found.troubles.append(paper)
             elif self.span.holds(paper.digest.end):
-                chains.setdefault((root, name), []).append(paper)
+                root = place.parents[paper.digest.name.count("/")]
+                chains.setdefault(name, []).append((root, paper))
         self._lost_chains(chains)
         listed: set[Path] = set()
-        for (root, name), papers in chains.items():
-            self._chain(root, name, papers, listed)
+        for name, papers in chains.items():
+            self._chain(name, papers, listed)
         if self.span.is_whole:
-            self._unlisted(listed, {root for root, _ in chains})
+            self._unlisted(listed, {root for papers in chains.values() for root, _ in papers})
         return self.found
 
     def _digest_places(self) -> Iterator[tuple[Path, ChainName]]:
@@ -92,25 +95,21 @@ class Checker:
             if name and place.is_file():
                 yield place, name
 
-    def _paper(self, place: Path) -> tuple[Path, Paper | Trouble]:
+    def _paper(self, place: Path) -> Paper | Trouble:
         shown = self._shown(place)
         try:
             data = place.read_bytes()
         except OSError as error:
             what = error.strerror or "it cannot be read"
-            return place, Trouble(kind="damaged-digest", file=shown, what=what)
+            return Trouble(kind="damaged-digest", file=shown, what=what)
         side = place.with_name(place.name + SIDE)
         signature = read_side(side.read_bytes()) if side.is_file() else ""
-        paper = read_paper(shown, place.as_posix(), data, signature)
-        if isinstance(paper, Trouble):
-            return place, paper
-        return place.parents[paper.digest.name.count("/")], paper
+        return read_paper(shown, place.as_posix(), data, signature)
 
-    def _lost_chains(self, chains: Mapping[tuple[Path, ChainName], list[Paper]]) -> None:
+    def _lost_chains(self, chains: Mapping[ChainName, list[Found]]) -> None:
         """Chains the store knows and of which nothing is here."""
-        there = {name for _, name in chains}
         for name, link in self.known.newest().items():
-            if name not in there and self._is_here(link.bucket) and self.span.is_whole:
+            if name not in chains and self._is_here(link.bucket) and self.span.is_whole:
                 what = "it was the newest one delivered, and no digest of its chain is there"
                 trouble = Trouble(kind="missing-digest", file=link.name, what=what)
                 self.found.troubles.append(trouble)
@@ -118,7 +117,8 @@ class Checker:
     def _is_here(self, bucket: str) -> bool:
         return self.folder.name == bucket or (self.folder / bucket).is_dir()
 
-    def _chain(self, root: Path, name: ChainName, papers: list[Paper], listed: set[Path]) -> None:
+    def _chain(self, name: ChainName, found: Sequence[Found], listed: set[Path]) -> None:
+        papers = [paper for _, paper in found]
         self.progress(f"{len(papers)} digests of trail {name.trail}, {name.region} …")
         self.found.digests += len(papers)
         newest = self.known.newest().get(name) if not self.span.end else None
@@ -126,12 +126,12 @@ class Checker:
         self.found.troubles += chain_troubles(papers, self.keys, newest, whole=whole)
         for place in begun_anew(papers):
             self.found.notes.append(f"{place}: the trail was made anew here")
-        for paper in papers:
+        for root, paper in found:
             for file in paper.digest.files:
                 self._file(root, name, file, listed)
-        if not self.span.end:
-            for file in self.known.unlisted(name):
-                self._file(root, name, file, listed)
+        waiting = () if self.span.end else self.known.unlisted(name)
+        for file in waiting:
+            self._file(found[-1][0], name, file, listed)
 
     def _file(self, root: Path, chain: ChainName, file: LogFile, listed: set[Path]) -> None:
         place = self._place(root, file)
