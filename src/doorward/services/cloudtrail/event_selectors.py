@@ -19,7 +19,6 @@ from doorward.services.cloudtrail.shape import advanced_selectors, basic_selecto
 from doorward.services.registry import operation
 
 MOST, MOST_ADVANCED, MOST_DATA_RESOURCES = 5, 500, 250
-READ_WRITE = ("All", "ReadOnly", "WriteOnly")
 EXCLUDABLE = frozenset({"kms.amazonaws.com", "rdsdata.amazonaws.com"})
 CATEGORIES = frozenset({"Management", "Data", "NetworkActivity"})
 DATA_FIELDS = frozenset({"resources.type", "resources.ARN", "errorCode", "vpcEndpointId"})
@@ -68,15 +67,12 @@ def _basic(given: Sequence[Members]) -> tuple[EventSelector, ...]:
 
 
 def _basic_one(given: Members) -> EventSelector:
-    read_write = given.get("ReadWriteType", "All")
-    if read_write not in READ_WRITE:
-        raise InvalidEventSelectors.value("ReadWriteType", read_write)
     excluded = tuple(given.get("ExcludeManagementEventSources", ()))
     for source in excluded:
         if source not in EXCLUDABLE:
             raise InvalidEventSelectors.value("ExcludeManagementEventSources", source)
     return EventSelector(
-        read_write=read_write,
+        read_write=given.get("ReadWriteType", "All"),
         management=given.get("IncludeManagementEvents", True),
         data_resources=tuple(_data_resource(each) for each in given.get("DataResources", ())),
         excluded=excluded,
