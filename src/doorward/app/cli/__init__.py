@@ -31,6 +31,7 @@ COMMANDS = {
     "trail": "prove what trails delivered; make a bucket for them",
     "mfa": "take in the seeds of hardware tokens, or forget a token",
     "keys": "rotate the access keys of a user",
+    "scan-secrets": "find access keys in files and in git's history",
     "key": "rotate the master key",
     "offboard": "end all access of a user who leaves",
     "role": "end the sessions of a role",
