@@ -11,8 +11,8 @@ BUCKET = "logs"
 class Delivering:
     """One house; `round()` delivers what there is."""
 
-    def __init__(self, **settings):
-        self.house = TestHouse(**settings)
+    def __init__(self, house=None, **settings):
+        self.house = house or TestHouse(**settings)
         self.target = self.house.house.target
         self.bucket = self.target.make(BUCKET)
         self.trail = self.house.cloudtrail

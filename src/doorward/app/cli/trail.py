@@ -24,8 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verify = actions.add_parser("verify", help="hold delivered files against their digests")
     verify.add_argument("path", type=Path, nargs="?", metavar="PATH", help="a bucket's folder")
     verify.add_argument("--keys", type=Path, metavar="FILE", help="what list-public-keys printed")
-    verify.add_argument("--from", dest="start", type=_time, default="", metavar="TIME", help=TIME)
-    verify.add_argument("--to", dest="end", type=_time, default="", metavar="TIME", help=TIME)
+    verify.add_argument("--from", dest="start", type=_time, metavar="TIME", help=TIME)
+    verify.add_argument("--to", dest="end", type=_time, metavar="TIME", help=TIME)
     data_options(verify, database=True)
     bucket = actions.add_parser("bucket", help="make the folder of a bucket trails deliver to")
     bucket.add_argument("name", metavar="NAME")
@@ -86,7 +86,7 @@ def _checked(args: argparse.Namespace, folder: Path, known: "Known") -> int:
     from doorward.app.delivery.checking import Checker, Span
 
     keys = known.keys() | (_read_keys(args.keys) if args.keys else {})
-    span = Span(args.start, f"{args.end}~" if args.end else "")
+    span = Span(args.start or "", f"{args.end}~" if args.end else "")
     found = Checker(folder.absolute(), keys, known, span, progress).run()
     if not found.digests and not found.troubles:
         raise CommandError(
@@ -122,5 +122,10 @@ def _words(found: "Checked") -> str:
         lines += [f"  {record}" for record in each.records]
     lines += [f"note: {note}" for note in found.notes]
     counted = f"{found.digests} digests, {found.files} files, {found.records} records"
-    verdict = f"{len(found.troubles)} things are wrong" if found.troubles else "all is as delivered"
-    return "\n".join([*lines, f"{counted}: {verdict}."])
+    return "\n".join([*lines, f"{counted}: {_verdict(len(found.troubles))}."])
+
+
+def _verdict(troubles: int) -> str:
+    if not troubles:
+        return "all is as delivered"
+    return "1 thing is wrong" if troubles == 1 else f"{troubles} things are wrong"
