@@ -6,6 +6,7 @@ import pytest
 from rpds import HashTrieMap
 from tests.app.test_bootstrap import FULL, MAIN_ID, OTHER_ID
 
+from doorward.account.accesses import Access, ServiceAccess
 from doorward.account.activity import Use
 from doorward.app.bootstrap import first_start
 from doorward.app.exports import exported
@@ -20,6 +21,7 @@ from doorward.store.unit import Unit
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 OLD, NEW = Sealer(MasterKeys.fresh()), Sealer(MasterKeys.fresh())
+ACCESSES = {"iam": ServiceAccess(7, "us-east-1", {"GetUser": Access(6, "us-east-1")})}
 PASSPHRASE = "correct horse battery staple"
 
 
@@ -29,6 +31,7 @@ def store():
     first_start(made, OLD, read_seed(FULL), None, NOW)
     live = read_live(MAIN_ID, *made.read(MAIN_ID))
     use = live.activity.noted("AKIAIOSFODNN7EXAMPLE", Use(NOW, "us-east-1", "iam"))
+    use = use.with_accesses({"AIDA": ACCESSES})
     used = Live(live.account, live.secrets, use, live.revision)
     made.commit([Unit(MAIN_ID, live.revision, used.rows())])
     return made
@@ -54,6 +57,20 @@ def test_the_lists_are_those_of_aws_with_documents_opened(store):
     names = [policy["PolicyName"] for policy in account["Policies"]]
     assert "Read" in names
     assert "AdministratorAccess" in names
+
+
+def test_last_accesses_come_along(store):
+    new, _ = taken(encoded(store))
+    activity = read_live(MAIN_ID, *new.read(MAIN_ID)).activity
+    assert activity.accesses_of("AIDA") == ACCESSES
+
+
+def test_an_older_export_has_none(store):
+    export = encoded(store)
+    for account in export["Accounts"]:
+        del account["Doorward"]["Accesses"]
+    new, _ = taken(export)
+    assert not read_live(MAIN_ID, *new.read(MAIN_ID)).activity.accesses
 
 
 def test_secrets_stay_behind_unless_a_passphrase_seals_them(store):

@@ -69,6 +69,10 @@ def _account(drafts: Drafts, live: Live) -> Json:
             for kind, cls in KINDS.items()
         },
         "Activity": {used: msgspec.to_builtins(use) for used, use in live.activity.uses.items()},
+        "Accesses": {
+            who: msgspec.to_builtins(live.activity.accesses_of(who))
+            for who in live.activity.accesses
+        },
     }
     return account
 

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from doorward.account.accesses import ServiceAccess, packed
 from doorward.account.account import KINDS
 from doorward.account.activity import Use
 from doorward.account.model import Profile, User
 from doorward.app.bootstrap import claim
 from doorward.app.exports import FORMAT, details_digest
-from doorward.app.live import ACTIVITY, SECRET, read_live
+from doorward.app.live import ACCESSES, ACTIVITY, SECRET, read_live
 from doorward.app.locked_box import CannotUnlock, unlocked
 from doorward.store.errors import Conflict
 from doorward.store.sealed import Sealer, row_place
@@ -31,6 +32,7 @@ class Exact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pas
     details: str
     entities: dict[str, list[Any]]
     activity: dict[str, Use]
+    accesses: dict[str, dict[str, ServiceAccess]] = {}
 
 
 class Exported(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
@@ -129,6 +131,7 @@ def _unit(account: Mapping[str, Any], secrets: Mapping[str, Any], sealer: Sealer
     texts = {name: b64decode(text) for name, text in secrets.get(account_id, {}).items()}
     rows = [*_entities(account_id, exact)]
     rows += [Row(ACTIVITY, used, msgspec.json.encode(use)) for used, use in exact.activity.items()]
+    rows += [Row(ACCESSES, who, packed(accesses)) for who, accesses in exact.accesses.items()]
     for name, text in texts.items():
         rows.append(Row(SECRET, name, sealer.seal(text, row_place(account_id, SECRET, name))))
     if len({(row.kind, row.key) for row in rows}) < len(rows):
