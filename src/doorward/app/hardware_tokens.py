@@ -51,7 +51,7 @@ def forgotten(drafts: Drafts, account_id: str, serial: str) -> Answer:
     call = drafts.call(account_id)
     device = call.account.mfa_device(serial)
     if device is None or device.kind is not MfaKind.HARDWARE:
-        raise NoSuchEntity.hardware_token(serial)
+        raise NoSuchEntity.mfa_device(serial)
     if device.holder is not None:
         raise DeleteConflict.mfa_device_in_use()
     call.vault.drop(seed_place(device))

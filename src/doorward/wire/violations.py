@@ -8,6 +8,10 @@ from typing import Any
 from doorward.wire.constraints import Constraint
 from doorward.wire.scalars import iso_time
 
+BAD_PATH = (
+    "The specified value for path is invalid. It must begin and end with / and contain only"
+    " alphanumeric characters and/or / characters."
+)
 MOST_LISTED = 10
 """AWS names no more violations than these in one answer (recorded)."""
 
@@ -31,6 +35,11 @@ class Violation:
 
 def sentence_of(violations: Sequence[Violation], *, names_values: bool) -> str:
     """`2 validation errors detected: ...; ...`; IAM does not repeat the values, others do."""
+    # AWS: IAM has a sentence of its own for a path; recorded with CreateVirtualMFADevice.
+    if not names_values and [each.path for each in violations] == ["path"]:
+        (only,) = violations
+        if only.constraint.kind == "pattern":
+            return BAD_PATH
     listed = "; ".join(_one(violation, names_values=names_values) for violation in violations)
     plural = "" if len(violations) == 1 else "s"
     return f"{len(violations)} validation error{plural} detected: {listed}"

@@ -113,7 +113,7 @@ def test_a_forgotten_token_may_come_again(run, data, file):
 def test_there_is_no_such_token(run, data):
     ran = run("mfa", "forget", "GAHT00000001", "--data", data)
     assert (ran.code, ran.out) == (2, "")
-    assert "There is no hardware token GAHT00000001." in ran.err
+    assert "MFA Device with serial number GAHT00000001 does not exist." in ran.err
 
 
 def test_tokens_of_another_account(run, data, file):

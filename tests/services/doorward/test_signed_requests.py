@@ -247,7 +247,7 @@ def test_a_call_the_credentials_may_not_make(gateway):
         ("s3", "ListBuckets", {}, "UnknownOperationException"),
         ("iam", "Nothing", {}, "InvalidAction"),
         ("iam", "GetGroup", {}, "ValidationError"),
-        ("iam", "GetMFADevice", {"SerialNumber": "x" * 20}, "does not have iam:GetMFADevice"),
+        ("iam", "GetHumanReadableSummary", {}, "does not have iam:GetHumanReadableSummary"),
     ],
 )
 def test_what_cannot_be_read_as_a_call(gateway, ann, service, action, parameters, said):

@@ -145,24 +145,30 @@ def test_a_device_is_enabled_once(phone):
 
 def test_a_device_or_user_that_is_not_there(house, phone):
     missing = f"arn:aws:iam::{house.account_id}:mfa/none"
-    with raises_aws(
-        "NoSuchEntity", f"VirtualMFADevice with serial number {missing} doesn't exist."
-    ):
+    with raises_aws("NoSuchEntity", f"MFA Device with serial number {missing} does not exist."):
         house.iam.enable_mfa_device(UserName="ann", SerialNumber=missing, **phone.pair())
     with raises_aws("NoSuchEntity", "The user with name cy cannot be found."):
         phone.enable("cy")
 
 
-@pytest.mark.parametrize("whose", ["nobody's", "another's", "not there"])
+@pytest.mark.parametrize("whose", ["nobody's", "another's"])
 def test_resync_and_deactivation_want_the_users_own_device(house, phone, whose):
-    serial = phone.serial if whose != "not there" else "GAHT12345678"
     if whose == "another's":
         phone.enable("bob")
     with raises_aws(*NOT_OF_USER) as caught:
-        house.iam.resync_mfa_device(UserName="ann", SerialNumber=serial, **phone.pair(2))
+        house.iam.resync_mfa_device(UserName="ann", SerialNumber=phone.serial, **phone.pair(2))
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
     with raises_aws(*NOT_OF_USER):
-        house.iam.deactivate_mfa_device(UserName="ann", SerialNumber=serial)
+        house.iam.deactivate_mfa_device(UserName="ann", SerialNumber=phone.serial)
+
+
+def test_resync_and_deactivation_want_a_device(house, phone):
+    said = "MFA Device with serial number GAHT12345678 does not exist."
+    with raises_aws("NoSuchEntity", said) as caught:
+        house.iam.resync_mfa_device(UserName="ann", SerialNumber="GAHT12345678", **phone.pair())
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
+    with raises_aws("NoSuchEntity", said):
+        house.iam.deactivate_mfa_device(UserName="ann", SerialNumber="GAHT12345678")
 
 
 def test_a_device_is_deactivated_once(house, phone):
@@ -230,7 +236,7 @@ def test_only_security_keys_are_shown_one_by_one(house, phone):
         house.iam.get_mfa_device(UserName="ann", SerialNumber=phone.serial)
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
     missing = f"arn:aws:iam::{house.account_id}:u2f/user/ann/key-AAAAAAAAAAAAAAAAAAAAAAAAAA"
-    with raises_aws(*NOT_OF_USER):
+    with raises_aws("NoSuchEntity", f"MFA Device with serial number {missing} does not exist."):
         house.iam.get_mfa_device(UserName="ann", SerialNumber=missing)
 
 

@@ -70,18 +70,12 @@ class NoSuchEntity(AwsError):
         return cls(f"The Access Key with id {key_id} cannot be found.")
 
     @classmethod
-    def virtual_mfa_device(cls, serial: str) -> Self:
-        """Unverified: as AWS's users quote it."""
-        return cls(f"VirtualMFADevice with serial number {serial} doesn't exist.")
+    def mfa_device(cls, serial: str) -> Self:
+        return cls(f"MFA Device with serial number {serial} does not exist.")
 
     @classmethod
     def mfa_device_of_user(cls) -> Self:
         return cls("MFA Device invalid for user.")
-
-    @classmethod
-    def hardware_token(cls, serial: str) -> Self:
-        """Ours: AWS has no operation that would say it."""
-        return cls(f"There is no hardware token {serial}.")
 
     @classmethod
     def linked_role(cls, name: str) -> Self:

@@ -59,7 +59,7 @@ def enable_mfa_device(
     refuse_without_mfa(call, holder)
     device = call.account.mfa_device(serial_number)
     if device is None:
-        raise NoSuchEntity.virtual_mfa_device(serial_number)
+        raise NoSuchEntity.mfa_device(serial_number)
     if device.holder is not None:
         raise _already_held(device, holder)
     refuse_one_too_many(call, holder)

@@ -89,10 +89,12 @@ def device_held(call: Call, holder: Holder, serial: str) -> MfaDevice:
     """The holder's device of that serial number.
 
     Raises:
-        NoSuchEntity: it is nobody's, another's, or not there at all.
+        NoSuchEntity: it is not there, nobody's, or another's.
     """
     device = call.account.mfa_device(serial)
-    if device is None or device.holder != holder.id:
+    if device is None:
+        raise NoSuchEntity.mfa_device(serial)
+    if device.holder != holder.id:
         raise NoSuchEntity.mfa_device_of_user()
     return device
 

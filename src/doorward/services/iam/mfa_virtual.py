@@ -139,7 +139,7 @@ def virtual_device(call: Call, serial: str) -> MfaDevice:
     """
     device = call.account.mfa_device(serial)
     if device is None or device.kind is not MfaKind.VIRTUAL:
-        raise NoSuchEntity.virtual_mfa_device(serial)
+        raise NoSuchEntity.mfa_device(serial)
     return device
 
 
