@@ -36,7 +36,7 @@ TRUST = json.dumps(
 )
 TAGGING = [
     operation
-    for service in ("iam", "sts", "cloudtrail")
+    for service in ("iam", "sts", "cloudtrail", "cloudwatch", "sns", "events")
     for operation in operations(service).values()
     for model in [
         next(

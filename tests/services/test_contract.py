@@ -7,7 +7,7 @@ import pytest
 from doorward.catalog import actions, models
 from doorward.services.registry import anything, operations
 
-SERVICES = ("iam", "sts", "cloudtrail")
+SERVICES = ("iam", "sts", "cloudtrail", "logs", "cloudwatch", "sns", "events")
 OURS = [(name, each) for name in SERVICES for each in operations(name).values()]
 # The catalogue calls these writes; they change nothing in the account.
 MINT_ONLY = {"assume_role", "get_federation_token", "decode_authorization_message"}

@@ -11,6 +11,9 @@ from rpds import HashTrieMap
 
 from doorward.account.access_job import AccessJob
 from doorward.account.credential_report import CredentialReport
+from doorward.account.alarms import AlarmHistory, MetricAlarm, MetricPoints
+from doorward.account.event_rules import EventRule
+from doorward.account.log_groups import LogGroup, LogLines, MetricFilter
 from doorward.account.mfa import MfaDevice
 from doorward.account.model import (
     DeletionTask,
@@ -26,6 +29,7 @@ from doorward.account.model import (
     Token,
     User,
 )
+from doorward.account.topics import Subscription, Topic
 from doorward.account.trails import DigestKey, Trail
 
 E = TypeVar("E", bound=Entity)
@@ -44,6 +48,15 @@ KINDS: dict[str, type[Entity]] = {
     "deletion-task": DeletionTask,
     "token": Token,
     "mfa-device": MfaDevice,
+    "log-group": LogGroup,
+    "log-lines": LogLines,
+    "metric-filter": MetricFilter,
+    "alarm": MetricAlarm,
+    "alarm-history": AlarmHistory,
+    "metric-points": MetricPoints,
+    "topic": Topic,
+    "subscription": Subscription,
+    "event-rule": EventRule,
     "trail": Trail,
     "digest-key": DigestKey,
     "credential-report": CredentialReport,

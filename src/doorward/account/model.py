@@ -11,8 +11,12 @@ from typing import ClassVar, NamedTuple
 
 from doorward.account.access_job import AccessJob
 from doorward.account.credential_report import CredentialReport
+from doorward.account.alarms import AlarmHistory, MetricAlarm, MetricPoints
+from doorward.account.event_rules import EventRule
+from doorward.account.log_groups import LogGroup, LogLines, MetricFilter
 from doorward.account.mfa import MfaDevice
 from doorward.account.tags import Tag
+from doorward.account.topics import Subscription, Topic
 from doorward.account.trails import DigestKey, Trail
 
 
@@ -452,6 +456,15 @@ Entity = (
     | DeletionTask
     | Token
     | MfaDevice
+    | LogGroup
+    | LogLines
+    | MetricFilter
+    | MetricAlarm
+    | AlarmHistory
+    | MetricPoints
+    | Topic
+    | Subscription
+    | EventRule
     | Trail
     | DigestKey
     | CredentialReport

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+from doorward.trail.alarms_built_in import SWITCHED
+
 Value = str | int | bool
 LONGEST_GRACE_DAYS = 35
 MAIL_PROTECTIONS = ("starttls", "tls", "none")
@@ -70,6 +72,13 @@ def days_of_grace(text: str) -> None:
         raise ValueError(f"{LONGEST_GRACE_DAYS} at most, got {text}")
 
 
+def built_in_alarms(text: str) -> None:
+    """Accept the names of built-in alarms."""
+    unknown = [word for word in words(text) if word not in SWITCHED]
+    if unknown:
+        raise ValueError(f"expected some of {', '.join(SWITCHED)}, got {unknown[0]!r}")
+
+
 SETTINGS = (
     Setting("decision.explain_in_message", True, "AccessDenied says which statement decided"),
     Setting("trail.strict", False, "every answer waits until its record is stored"),
@@ -94,6 +103,14 @@ SETTINGS = (
     Setting("http.allowed_hosts", "", "further names the unsigned endpoints answer to"),
     Setting("http.failures_per_minute", 300, "failed signatures per source and per key"),
     Setting("accounts.in_memory", 1000, "accounts kept in memory at most"),
+    Setting("alarms.root_activity", True, "mail root's address when root does anything"),
+    Setting(
+        "alarms.built_in",
+        ",".join(SWITCHED),
+        "the other built-in alarms that mail root's address; see `doorward alarm list`",
+        built_in_alarms,
+    ),
+    Setting("alarms.confirm_email", True, "addresses must agree before topics mail them"),
     Setting("password.memory_kib", 65536, "memory of one argon2id run over a password"),
     Setting("password.time_cost", 3, "its passes over that memory"),
     Setting(

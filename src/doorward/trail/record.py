@@ -18,6 +18,7 @@ SOURCES: Mapping[str, str] = {
     "accessanalyzer": "access-analyzer.amazonaws.com",
     "sso-admin": "sso.amazonaws.com",
     "sso-oidc": "sso.amazonaws.com",
+    "cloudwatch": "monitoring.amazonaws.com",
     "doorward": "doorward",
 }
 GLOBAL = frozenset({"iam", "organizations", "account"})
