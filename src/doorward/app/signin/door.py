@@ -19,6 +19,7 @@ from doorward.authn.request import HttpRequest
 from doorward.catalog import models
 from doorward.errors import AwsError, NotAuthentic
 from doorward.store.errors import StoreUnavailable
+from doorward.wire.limits import refuse_oversized_head
 from doorward.wire.response import HttpResponse
 
 if TYPE_CHECKING:
@@ -88,8 +89,7 @@ def page_door(work: Handler) -> Handler:
     """A handler without a form, for what changes nothing."""
 
     async def handler(house: "House", request: HttpRequest) -> HttpResponse:
-        if not Guard(house.settings).is_own_page(request):
-            raise _foreign()
+        _refuse_foreign(house, request)
         return await work(house, request)
 
     return _answering(handler)
@@ -145,8 +145,7 @@ def refused(error: AwsError) -> Refused:
 
 
 def _refuse_others(house: "House", request: HttpRequest) -> None:
-    if not Guard(house.settings).is_own_page(request):
-        raise _foreign()
+    _refuse_foreign(house, request)
     if not house.is_ready():
         raise Refused(503, "ServiceUnavailable", "This node is behind the others. Try again.")
     if not request.secure and host_name(request) not in LOCAL_HOSTS:
@@ -163,8 +162,10 @@ def _refuse_others(house: "House", request: HttpRequest) -> None:
         raise Refused(413, "TooLarge", f"The body is to be {LARGEST_FORM} bytes at most.")
 
 
-def _foreign() -> Refused:
-    return Refused(403, "ForeignOrigin", "This address answers to its own pages alone.")
+def _refuse_foreign(house: "House", request: HttpRequest) -> None:
+    refuse_oversized_head(request)
+    if not Guard(house.settings).is_own_page(request):
+        raise Refused(403, "ForeignOrigin", "This address answers to its own pages alone.")
 
 
 def _read(form: type[F], request: HttpRequest) -> F:

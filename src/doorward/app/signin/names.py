@@ -34,10 +34,12 @@ class Names:
         return next((account for account, each in names if each.email.lower() == wanted), None)
 
     async def of_account(self, text: str) -> str | None:
-        """The account of that id or alias."""
+        """The account of that id or alias; aliases are in lower case."""
         names = await self._fresh()
+        wanted = text.lower()
         return next(
-            (account for account, each in names if text == account or text in each.aliases), None
+            (account for account, each in names if wanted == account or wanted in each.aliases),
+            None,
         )
 
     def forget_all(self) -> None:

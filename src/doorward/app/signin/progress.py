@@ -19,6 +19,7 @@ from doorward.app.signin.sessions import shown
 from doorward.app.signin.steps import (
     Need,
     Step,
+    catch_up,
     first_to_open,
     holder_at,
     over,
@@ -129,6 +130,9 @@ async def _let_in(
     """Open the session, once its record is stored."""
     if not await first_to_open(house, step, now):
         raise over()
+    # INVARIANT: what other nodes changed before this moment counts: with the password of a moment
+    # ago nobody gets a session that is newer than the change.
+    await catch_up(house, step.account)
     identity: Session = await house.writer.write(
         step.account, lambda live: _opened(house, request, step, live, now)
     )

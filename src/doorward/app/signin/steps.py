@@ -1,5 +1,6 @@
 """What a sign-in has proven so far, sealed, between one answer of the browser and the next."""
 
+import asyncio
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
@@ -98,12 +99,22 @@ async def reached(house: "House", text: str, need: Need, now: datetime) -> Reach
     step = _opened(house, text)
     if step is None or step.need is not need or step.expires is None or now >= step.expires:
         raise over()
-    await house.accounts.fetch(step.account)
+    # The step before may have changed the account on another node, a moment ago.
+    await catch_up(house, step.account)
     live = house.accounts.get(step.account)
     holder = holder_at(house, live, step) if live else None
     if live is None or holder is None:
         raise over()
     return Reached(step, live, holder)
+
+
+async def catch_up(house: "House", account: str) -> None:
+    """Read what other nodes changed in the account until now."""
+    await house.accounts.fetch(account)
+    known = house.accounts.revisions().get(account)
+    if house.follower and known is not None:
+        newer = await asyncio.to_thread(house.store.read, account, known)
+        house.accounts.merge(account, *newer)
 
 
 def holder_at(house: "House", live: Live, step: Step) -> Holder | None:
