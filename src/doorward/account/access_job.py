@@ -1,6 +1,5 @@
 """A report of last accesses: asked for once, fetched in pages by whoever asked."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +24,7 @@ class AccessJob:
     by_action: bool
     services: bytes
     members: bytes
-    accesses: Mapping[str, bytes]
+    accesses: dict[str, bytes]
 
     @property
     def key(self) -> str:

@@ -44,7 +44,7 @@ class Picture(NamedTuple):
 
     services: bytes
     members: bytes
-    accesses: Mapping[str, bytes]
+    accesses: dict[str, bytes]
 
 
 class Member(NamedTuple):
