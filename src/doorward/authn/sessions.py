@@ -21,9 +21,11 @@ __all__ = [
     "KeyRing",
     "Session",
     "SessionKind",
+    "packed",
     "presented_session",
     "seal",
     "seal_text",
+    "unpacked",
     "unseal",
     "unseal_text",
 ]
@@ -40,9 +42,23 @@ _DECODER: msgspec.msgpack.Decoder[tuple[Any, ...]] = msgspec.msgpack.Decoder(
 )
 
 
+def packed(session: Session) -> bytes:
+    """The session in few bytes, to be sealed by itself or within something else."""
+    return _ENCODER.encode(_VALUES(session))
+
+
+def unpacked(payload: bytes) -> Session:
+    """The session of these bytes.
+
+    Raises:
+        msgspec.DecodeError: they are of another version.
+    """
+    return Session(*_DECODER.decode(payload))
+
+
 def seal(session: Session, ring: KeyRing, nonce: bytes) -> str:
     """Make the session token; one above MAX_SEALED_CHARS will not be accepted back."""
-    return seal_text(_KIND, _ENCODER.encode(_VALUES(session)), ring, nonce)
+    return seal_text(_KIND, packed(session), ring, nonce)
 
 
 def unseal(token: str, ring: KeyRing) -> Session:
@@ -55,7 +71,7 @@ def unseal(token: str, ring: KeyRing) -> Session:
     if payload is None:
         raise failures.bad_token("the session token is not one of ours")
     try:
-        return Session(*_DECODER.decode(payload))
+        return unpacked(payload)
     except msgspec.DecodeError:
         raise failures.bad_token("the session token is of another version") from None
 

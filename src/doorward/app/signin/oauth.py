@@ -5,7 +5,6 @@ Source: AWS CLI 2.38, `aws login`; RFC 6749, RFC 7636, RFC 8252.
 
 import base64
 import re
-import uuid
 from collections.abc import Mapping
 from hmac import compare_digest
 from html import escape
@@ -81,7 +80,7 @@ async def _code_for(
     house: "House", request: HttpRequest, asked: Asked, session: ConsoleSession
 ) -> HttpResponse:
     now = house.clock()
-    login = new_login(asked.client, session, str(uuid.uuid4()))
+    login = new_login(asked.client, session)
     refusal = await permitted(house, request, login, AUTHORIZE, asked.redirect_uri)
     await recorded(house, request, login, AUTHORIZE, refusal)
     if refusal:

@@ -7,20 +7,21 @@ its refresh tokens was used by somebody else as well.
 
 import asyncio
 import secrets
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
 import msgspec
 
 from doorward.account.session import Session
 from doorward.app.identify import is_over
 from doorward.app.signin.session import is_signed_out
-from doorward.authn.console_session import ConsoleSession, begins_with_old_password
+from doorward.authn.console_session import ConsoleSession, WayIn, begins_with_old_password
 from doorward.authn.sealing import NONCE_BYTES, seal_text, unseal_text
+from doorward.authn.sessions import packed, unpacked
 from doorward.store.marks import Mark
 
 if TYPE_CHECKING:
@@ -49,11 +50,40 @@ class Denial(StrEnum):
 
 
 class Login(msgspec.Struct, frozen=True, array_like=True):
-    """One `aws login`: who let it happen, in what session, for which client."""
+    """One `aws login`: who let it happen, in what sign-in, for which client.
 
-    id: str
-    client: str
-    console: ConsoleSession
+    A code may have 512 characters in the model, so what can be short is.
+
+    Attributes:
+        number: A UUID.
+        remote: For another machine.
+        sign_in: Id of the browser's session.
+        identity: Who signed in, packed.
+        role: The role they had switched to, packed.
+    """
+
+    number: bytes
+    remote: bool
+    sign_in: str
+    way: WayIn
+    identity: bytes
+    role: bytes | None
+
+    @property
+    def id(self) -> str:
+        """The number as UUIDs are written."""
+        return str(UUID(bytes=self.number))
+
+    @property
+    def client(self) -> str:
+        """AWS's id of the client."""
+        return CROSS_DEVICE if self.remote else SAME_DEVICE
+
+    @property
+    def console(self) -> ConsoleSession:
+        """The browser's session, as it was then; without what only its pages need."""
+        role = unpacked(self.role) if self.role is not None else None
+        return ConsoleSession(self.sign_in, 0, "", self.way, unpacked(self.identity), role)
 
     @property
     def session(self) -> Session:
@@ -91,9 +121,11 @@ class Refresh(msgspec.Struct, frozen=True, array_like=True):
     login: Login
 
 
-def new_login(client: str, console: ConsoleSession, login_id: str) -> Login:
-    """A login from a browser's session; what only pages need of it is left out."""
-    return Login(login_id, client, replace(console, csrf="", roles=()))
+def new_login(client: str, console: ConsoleSession) -> Login:
+    """A login from a browser's session."""
+    role = packed(console.role) if console.role else None
+    identity = packed(console.identity)
+    return Login(uuid4().bytes, client == CROSS_DEVICE, console.id, console.way, identity, role)
 
 
 def binding_of(client: str, redirect_uri: str, challenge: str) -> bytes:

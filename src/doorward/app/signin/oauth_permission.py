@@ -35,8 +35,7 @@ async def permitted(
     caller = Caller.of_session(session)
     await house.accounts.fetch(session.account)
     live = house.accounts.get(session.account)
-    if live is None:
-        return "The account is gone."
+    account = live.account if live else None
     arn = f"arn:aws:signin:{REGION}:{session.account}:oauth2/public-client/"
     arn += PUBLIC_CLIENTS[login.client]
     keys = {"signin:OAuthClientId": login.client}
@@ -51,10 +50,10 @@ async def permitted(
         secure=request.secure,
         user_agent=request.header("user-agent"),
     )
-    context = of_call(caller, live.account, arrival)
+    context = of_call(caller, account, arrival)
     context |= of_resource(arn, session.account, (), keys)
     asked = Asked(f"signin:{action}", arn, session.account, arn, None, Context(context))
-    decision = judge(caller, live.account, asked)
+    decision = judge(caller, account, asked)
     return "" if decision.allowed else refusal(caller, asked, decision)
 
 
