@@ -124,7 +124,7 @@ def _registering(trace: Trace, holder_id: str, name: str, key: FidoKey) -> Opera
         trace.params = {"user_name": user_name, "serial_number": device.serial}
 
     enabling = operations("iam")["enable_mfa_device"]
-    return replace(enabling, function=register, keys=(_creates,), also=(_activates,))
+    return replace(enabling, function=register, keys=(_creates,), also=(_activates,), prepare=None)
 
 
 def _creates(_call: Call, _params: Params) -> Context:
