@@ -132,6 +132,7 @@ def test_offboard_closes_every_door_and_says_which(live):
     assert again.answer["done"] == ["ended all sessions"]
 
 
+@pytest.mark.practice("S004-09")
 def test_revoked_sessions_leave_the_policy_aws_would(live):
     written = do(live, "revoke-sessions", "deploy")
     role = written.live.account.role("deploy")

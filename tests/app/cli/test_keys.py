@@ -44,7 +44,7 @@ def hook(path):
     return f'{sys.executable} -c "{KEEP.format(str(path))}"'
 
 
-@pytest.mark.practice("S000-03", "S000-04")
+@pytest.mark.practice("S000-03", "S000-04", "S004-05")
 def test_one_command_makes_hands_over_and_ends(run, svc, tmp_path):
     words = ("keys", "rotate", "--user", "svc", "--hook-exec", hook(tmp_path / "kept"))
     told = run(*words, "--wait", "0")

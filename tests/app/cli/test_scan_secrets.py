@@ -2,7 +2,7 @@ import json
 import subprocess
 
 import pytest
-from tests.root import root_key
+from tests.root import root_client, root_key
 
 from doorward.app.bootstrap import first_start
 from doorward.app.cli import key_client
@@ -18,7 +18,8 @@ UNKNOWN = "AKIA" + "Q" * 16
 @pytest.fixture
 def svc(house, monkeypatch):
     """A user with a key, and the command that asks this house."""
-    monkeypatch.setattr(key_client, "iam_client", lambda _args: house.iam)
+    house.asking = house.iam
+    monkeypatch.setattr(key_client, "iam_client", lambda _args: house.asking)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "anything")
     house.iam.create_user(UserName="svc")
     house.key = house.iam.create_access_key(UserName="svc")["AccessKey"]
@@ -44,7 +45,7 @@ def test_nowhere_to_look_is_2(run, tmp_path):
     assert run("scan-secrets", tmp_path / "none").code == 2
 
 
-@pytest.mark.practice("S000-06")
+@pytest.mark.practice("S000-06", "S004-05")
 def test_a_live_key_is_critical_and_named_with_its_owner(run, svc, leak):
     key = svc.key
     told = run("scan-secrets", leak)
@@ -72,6 +73,7 @@ def test_it_is_switched_off_when_asked(run, svc, leak):
 def test_keys_of_root_and_of_nobody(run, svc, leak):
     roots = root_key(svc)
     (leak / "a.env").write_text(f"{roots}\n{UNKNOWN}\nASIA{'Q' * 16}\n")
+    svc.asking = root_client(svc, number=1)
     told = run("scan-secrets", leak, "--deactivate")
     assert told.code == 1
     assert "CRITICAL: belongs to root. Delete it as root" in told.out

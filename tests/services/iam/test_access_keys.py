@@ -152,12 +152,15 @@ def test_root_makes_keys_for_users(ann):
 
 def test_the_last_use_of_a_key_of_root(house):
     key_id = root_key(house)
-    never = house.iam.get_access_key_last_used(AccessKeyId=key_id)
+    root = root_client(house, number=1)
+    never = root.get_access_key_last_used(AccessKeyId=key_id)
     assert "UserName" not in never
     assert never["AccessKeyLastUsed"] == {"ServiceName": "N/A", "Region": "N/A"}
     house.client("sts", key_id, SECRET, region="eu-west-1").get_caller_identity()
-    used = house.iam.get_access_key_last_used(AccessKeyId=key_id)["AccessKeyLastUsed"]
+    used = root.get_access_key_last_used(AccessKeyId=key_id)["AccessKeyLastUsed"]
     assert (used["ServiceName"], used["Region"]) == ("sts", "eu-west-1")
+    with raises_aws("AccessDenied"):
+        house.iam.get_access_key_last_used(AccessKeyId=key_id)
 
 
 def test_the_last_use_of_a_principal_is_none_of_a_key(ann):

@@ -30,6 +30,7 @@ def kept(house, made):
     return vault.get(secret_place(made["ServiceSpecificCredentialId"]))
 
 
+@pytest.mark.practice("S002-14")
 @pytest.mark.parametrize("service", [CODECOMMIT, CASSANDRA])
 def test_a_name_and_a_password_for_one_service(ann, house, service):
     made = make(ann, service)

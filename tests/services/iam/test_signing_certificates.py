@@ -22,6 +22,7 @@ def upload(iam, pem, **whose):
     return iam.upload_signing_certificate(CertificateBody=pem, **whose)["Certificate"]
 
 
+@pytest.mark.practice("S002-67")
 def test_one_is_kept_and_shown(ann, pems, house):
     made = upload(ann, f"of ann\n{pems[0]}", UserName="ann")
     assert (made["UserName"], made["Status"], made["CertificateBody"]) == ("ann", "Active", pems[0])

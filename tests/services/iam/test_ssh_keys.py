@@ -33,6 +33,7 @@ def upload(iam, text, name="ann"):
     return iam.upload_ssh_public_key(UserName=name, SSHPublicKeyBody=text)["SSHPublicKey"]
 
 
+@pytest.mark.practice("S002-14")
 def test_what_was_uploaded_is_shown_in_both_encodings(ann, keys, house):
     text = public_text(keys[0])
     made = upload(ann, f"{text} ann@laptop\n")

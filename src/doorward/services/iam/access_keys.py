@@ -13,6 +13,7 @@ from doorward.services.iam.credential_holder import (
     Holder,
     credential,
     holder,
+    is_root,
     name_of,
     switched,
     without,
@@ -78,9 +79,9 @@ def delete_access_key(call: Call, *, access_key_id: str, user_name: str | None =
 
 @operation("iam", on=owner_of_key, reads=True)
 def get_access_key_last_used(call: Call, *, access_key_id: str) -> dict[str, Any]:
-    """When, where and for what an access key was last used; root's have no user name."""
-    owner = call.account.by_id(access_key_id)
-    if not isinstance(owner, User | Profile) or access_key_id not in map(_id, _keys(owner)):
+    """When, where and for what an access key was last used; root alone asks about its own."""
+    owner = _seen_owner(call, access_key_id)
+    if owner is None:
         # AWS: a key that is not there is refused as somebody else's would be; recorded, users.
         raise AccessDenied.unknown_access_key(call.caller.arn, access_key_id)
     use = call.last_use(access_key_id)
@@ -90,8 +91,12 @@ def get_access_key_last_used(call: Call, *, access_key_id: str) -> dict[str, Any
     return {"UserName": name_of(owner), "AccessKeyLastUsed": last}
 
 
-def _id(key: AccessKey) -> str:
-    return key.id
+def _seen_owner(call: Call, key_id: str) -> Holder | None:
+    """Who has the key, as far as the caller may know."""
+    owner = call.account.by_id(key_id)
+    if not isinstance(owner, User | Profile) or (isinstance(owner, Profile) and not is_root(call)):
+        return None
+    return owner if any(key.id == key_id for key in _keys(owner)) else None
 
 
 def _place(key: AccessKey) -> str:

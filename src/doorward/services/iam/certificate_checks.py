@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509 import Certificate, InvalidVersion, load_pem_x509_certificates
 
-from doorward.services.iam.credential_errors import InvalidCertificate
+from doorward.services.iam.credential_errors import InvalidCertificate, UnreadableCertificate
 from doorward.services.iam.errors import KeyPairMismatch, MalformedCertificate
 
 LEAST_BITS = 1024
@@ -50,7 +50,10 @@ def signing_certificate(body: str, now: datetime) -> str:
         MalformedCertificate: it does not parse, or it is over.
         InvalidCertificate: its key is none that AWS takes.
     """
-    certificate, _, expires = _single(body)
+    try:
+        certificate, _, expires = _single(body)
+    except MalformedCertificate:
+        raise UnreadableCertificate.of(body) from None
     if expires <= now:
         raise MalformedCertificate.expired()
     key = certificate.public_key()

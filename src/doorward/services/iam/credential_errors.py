@@ -1,14 +1,20 @@
 # ruff: noqa: D102, N818 - errors are named as AWS names them, and their sentences say the rest
 """What IAM says of SSH keys, signing certificates and credentials for one service.
 
-Codes and statuses are the model's. The sentences are in no recording: they are what AWS's users
-quote, or where nobody does, our own; to correct one is one edit here.
+Codes and statuses are the model's. Recorded, ssh_public_keys and signing_certificates: what is
+missing, and a certificate that cannot be read. Other sentences are what AWS's users quote, or
+where nobody does, our own; to correct one is one edit here.
 """
 
 from typing import Self
 
 from doorward.errors import AwsError
-from doorward.services.iam.errors import AccessDenied, NoSuchEntity, ValidationError
+from doorward.services.iam.errors import (
+    AccessDenied,
+    MalformedCertificate,
+    NoSuchEntity,
+    ValidationError,
+)
 
 
 class NoSuchCredential(NoSuchEntity):
@@ -67,6 +73,14 @@ class DuplicateSshKey(AwsError):
     @classmethod
     def of_the_user(cls, name: str) -> Self:
         return cls(f"The SSH public key is already associated with the user {name}.")
+
+
+class UnreadableCertificate(MalformedCertificate):
+    """400: no certificate; AWS repeats all of it."""
+
+    @classmethod
+    def of(cls, body: str) -> Self:
+        return cls(f"Certificate {body} is malformed.")
 
 
 class InvalidCertificate(AwsError):

@@ -15,6 +15,7 @@ from doorward.services.iam.credential_errors import NoSuchCredential
 from doorward.services.iam.errors import InvalidInput
 
 Holder = User | Profile
+_ROOTS = frozenset({CallerKind.ROOT, CallerKind.ASSUMED_ROOT})
 
 
 class _Credential(Protocol):
@@ -28,9 +29,14 @@ N = TypeVar("N", bound=NamedTuple)
 
 def holder(call: Call, user_name: str | None) -> Holder:
     """The user of that name; without a name whoever calls, root included."""
-    if user_name is None and call.caller.kind is CallerKind.ROOT:
+    if user_name is None and is_root(call):
         return call.account.profile
     return find.user_or_self(call, user_name)
+
+
+def is_root(call: Call) -> bool:
+    """Whether root calls, or a session that stands for it."""
+    return call.caller.kind in _ROOTS
 
 
 def name_of(of: Holder) -> str | None:
