@@ -5,27 +5,7 @@ import re
 from base64 import b64encode
 
 import pytest
-from tests.app.delivery.delivering import Delivering, read, write
-from tests.house import TestHouse
-
-from doorward.app.config import read_settings
-from doorward.app.house import House, Plan
-from doorward.app.in_process import Clock
-from doorward.app.in_process.loop_thread import LoopThread
-
-
-class HouseOnDisk(TestHouse):
-    """As `TestHouse`, in a data directory."""
-
-    def __init__(self, directory):
-        self.clock = Clock()
-        settings = read_settings(arguments=["signature.window_s=1000000000"])
-        self.house = House(Plan(directory=directory, settings=settings, clock=self.clock))
-        self.account_id = self.house.main_account
-        self.admin = self.house.first.admin
-        self._clients = {}
-        self._thread = LoopThread()
-        self._loop = self._thread.loop
+from tests.app.delivery.delivering import Delivering, HouseOnDisk, read, write
 
 
 @pytest.fixture

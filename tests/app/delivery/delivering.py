@@ -5,7 +5,28 @@ import json
 
 from tests.house import TestHouse
 
+from doorward.account.trails import Trail
+from doorward.app.config import read_settings
+from doorward.app.delivery.course import read_state
+from doorward.app.house import House, Plan
+from doorward.app.in_process import Clock
+from doorward.app.in_process.loop_thread import LoopThread
+
 BUCKET = "logs"
+
+
+class HouseOnDisk(TestHouse):
+    """As `TestHouse`, in a data directory; `admin` is needed where it is not the first start."""
+
+    def __init__(self, directory, admin=None):
+        self.clock = Clock()
+        settings = read_settings(arguments=["signature.window_s=1000000000"])
+        self.house = House(Plan(directory=directory, settings=settings, clock=self.clock))
+        self.account_id = self.house.main_account
+        self.admin = admin or self.house.first.admin
+        self._clients = {}
+        self._thread = LoopThread()
+        self._loop = self._thread.loop
 
 
 class Delivering:
@@ -52,9 +73,6 @@ class Delivering:
 
     def state(self, name="main"):
         """As the store keeps it."""
-        from doorward.account.trails import Trail
-        from doorward.app.delivery.course import read_state
-
         account = self.house.house.accounts.get(self.house.account_id).account
         trail = next(each for each in account.all(Trail) if each.name == name)
         return read_state(self.house.house.store, trail.trail_id)

@@ -19,7 +19,7 @@ LISTED_AT_ONCE = 1000
 class S3Server(ThreadingHTTPServer):
     """Buckets are made with `make`; objects are (data, headers) by (bucket, name).
 
-    `refuse`, once set, is the error code every PUT gets.
+    `refuse`, once set, is the error code every PUT gets; `secrets` are whose signatures count.
     """
 
     daemon_threads = True
@@ -29,6 +29,7 @@ class S3Server(ThreadingHTTPServer):
         self.buckets = set()
         self.objects = {}
         self.refuse = ""
+        self.secrets = {KEY_ID: SECRET}
         self.grew = threading.Condition()
 
     @property
@@ -121,11 +122,11 @@ class _Handler(BaseHTTPRequestHandler):
         signature = read_signature(request)
         try:
             assert signature is not None
-            key = signing_key(SECRET, signature.date, signature.region, "s3")
+            secret = self.server.secrets[signature.access_key_id]
+            key = signing_key(secret, signature.date, signature.region, "s3")
             verify(request, signature, key, datetime.now(UTC), service="s3")
-            assert signature.access_key_id == KEY_ID
             assert request.header("x-amz-content-sha256") == sha256(body).hexdigest()
-        except (NotAuthentic, AssertionError):
+        except (NotAuthentic, AssertionError, KeyError):
             self._error(403, "SignatureDoesNotMatch")
             return False
         return True
