@@ -8,6 +8,8 @@ settings.register_profile(
 )
 settings.load_profile("doorward")
 
+LONGEST_ID = 60
+
 
 @pytest.fixture(scope="session")
 def _shared_house():
@@ -21,3 +23,10 @@ def house(_shared_house):
     """A whole Doorward in memory, as after its first start."""
     _shared_house.reset()
     return _shared_house
+
+
+def pytest_make_parametrize_id(val, argname):
+    """Long texts and bytes, which may be new in every run, are named by their argument."""
+    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID):
+        return argname
+    return None
