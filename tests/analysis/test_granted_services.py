@@ -1,15 +1,28 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from doorward.analysis.action_rows import members
 from doorward.analysis.granted_services import (
     granted,
     grants_service,
     services,
     tracked_actions,
 )
-from doorward.policy import Policy
+from doorward.policy import (
+    Attached,
+    Context,
+    Policies,
+    Policy,
+    Principal,
+    PrincipalKind,
+    Request,
+    decide,
+)
 
+ID = "123456789012"
 A = "arn:aws:s3:::a/*"
 USER = "arn:aws:iam::123456789012:user/nobody"
 NOBODY = {"StringEquals": {"aws:username": "nobody"}}
@@ -104,3 +117,30 @@ def test_tracked_actions_are_those_granted():
 
 def test_nothing_grants_nothing():
     assert granted([]) == 0
+
+
+PATTERNS = st.sampled_from(["*", "s3:*", "s3:Get*", "s3:GetObject", "iam:GetUser"])
+RESOURCES = st.sampled_from(["*", A, "arn:aws:s3:::a/b", "arn:aws:s3:::*", USER, f"{USER[:-6]}*"])
+QUESTIONS = [
+    ("s3:GetObject", "arn:aws:s3:::a/b"),
+    ("s3:GetObject", "arn:aws:s3:::c"),
+    ("iam:GetUser", USER),
+]
+STATEMENTS = st.builds(
+    lambda effect, act, action, place, resource: {"Effect": effect, act: action, place: resource},
+    st.sampled_from(["Allow", "Allow", "Deny"]),
+    st.sampled_from(["Action", "Action", "NotAction"]),
+    PATTERNS,
+    st.sampled_from(["Resource", "Resource", "NotResource"]),
+    RESOURCES,
+)
+
+
+@given(st.lists(STATEMENTS, min_size=1, max_size=4), st.sampled_from(QUESTIONS))
+def test_what_the_engine_allows_is_granted(statements, question):
+    action, resource = question
+    held = policy(*statements)
+    caller = Principal(PrincipalKind.USER, USER, ID, USER, "AIDA")
+    request = Request(caller, action, resource, ID, Context.of({}))
+    if decide(request, Policies(identity=(Attached(held, "p"),))).allowed:
+        assert action in set(members(granted([held])))

@@ -4,13 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from doorward.account.accesses import ServiceAccess, packed
 from doorward.account.account import KINDS, Account
 from doorward.account.activity import Activity, Use
-from doorward.app.live import ACTIVITY, SECRET, Live, follow, read_live
+from doorward.app.live import ACCESSES, ACTIVITY, SECRET, Live, follow, read_live
 from doorward.store.unit import Row
 
 ACCOUNT = "111122223333"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+IAM = {"iam": ServiceAccess(7, "us-east-1", {})}
 BRIEF = settings(max_examples=50)
 
 # Every field of every kind is drawn from its annotation, so a new one is held to the same law.
@@ -140,3 +142,18 @@ def test_rows_are_in_one_order_whatever_came_first():
         (ACTIVITY, "a"),
         (ACTIVITY, "b"),
     ]
+
+
+def test_accesses_of_principals_are_followed():
+    live = Live(Account.of(ACCOUNT, []), revision=1)
+    told = follow(live, 2, [Row(ACCESSES, "AIDA", packed(IAM)), Row(ACCESSES, "AIDB", packed(IAM))])
+    assert told.activity.accesses_of("AIDA") == IAM
+    left = follow(told, 3, [Row(ACCESSES, "AIDA", None), Row(ACCESSES, "AIDC", None)])
+    assert list(left.activity.accesses) == ["AIDB"]
+    assert left.rows() == ()
+
+
+def test_accesses_of_principals_are_read_and_written():
+    activity = Activity().with_accesses({"AIDA": IAM})
+    rows = Live(Account.of(ACCOUNT, []), activity=activity).rows()
+    assert read_live(ACCOUNT, 1, rows).activity.accesses_of("AIDA") == IAM

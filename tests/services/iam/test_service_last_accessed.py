@@ -5,6 +5,8 @@ from uuid import UUID
 import pytest
 from tests.house import raises_aws
 
+from doorward.services.iam.service_last_accessed import _size
+
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 UNKNOWN_JOB = "00000000-0000-0000-0000-000000000000"
@@ -305,10 +307,16 @@ def test_it_is_for_whoever_may(ann):
         generate(ann, "user/dev/ann", client=bob)
 
 
-def test_beyond_so_many_jobs_the_oldest_go(ann, monkeypatch):
-    monkeypatch.setattr("doorward.services.iam.service_last_accessed.MOST_JOBS", 10)
-    jobs = [generate(ann, "user/dev/ann") for _ in range(11)]
-    assert services(ann, jobs[-1])
-    assert services(ann, jobs[1])
+@pytest.mark.parametrize(("most", "value"), [("MOST_JOBS", 2), ("MOST_BYTES", None)])
+def test_beyond_so_many_jobs_or_bytes_the_oldest_go(ann, monkeypatch, most, value):
+    place = "doorward.services.iam.service_last_accessed"
+    monkeypatch.setattr(f"{place}.CHECKED_EVERY", 1)
+    jobs = [generate(ann, "user/dev/ann")]
+    live = ann.house.accounts.get(ann.account_id)
+    monkeypatch.setattr(f"{place}.{most}", value or 2 * _size(live.account.access_job(jobs[0])))
+    for _ in range(3):
+        ann.clock.advance(seconds=1)
+        jobs.append(generate(ann, "user/dev/ann"))
     with raises_aws("NoSuchEntity"):
         services(ann, jobs[0])
+    assert [list(services(ann, job)) for job in jobs[1:]] == [["iam", "kms", "s3"]] * 3

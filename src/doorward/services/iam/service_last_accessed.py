@@ -4,7 +4,7 @@ Source: recorded answers, last_access.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,9 @@ from doorward.services.paging import BadMarker
 from doorward.services.registry import anything, operation
 
 MOST_JOBS = 10_000
-"""Kept in one account; beyond them the oldest tenth goes."""
+MOST_BYTES = 64 * 2**20
+CHECKED_EVERY = 64
+"""An account keeps at most so many jobs, and bytes of them; so often that is looked at."""
 SERVICES_SHOWN = 200
 ENTITIES_SHOWN = 100
 _BY_ACTION = "ACTION_LEVEL"
@@ -111,15 +113,24 @@ def _job(call: Call, job_id: str) -> AccessJob:
 
 
 def _make_room(call: Call) -> None:
-    if call.account.count(AccessJob) < MOST_JOBS:
+    """Let the oldest jobs go beyond the most that are kept."""
+    # SPEED: looked at now and then, because it puts all of them in order.
+    if call.account.count(AccessJob) % CHECKED_EVERY:
         return
-    # SPEED: a tenth at once, so that not every further report puts all of them in order.
-    oldest = sorted(call.account.all(AccessJob), key=_age)
-    call.remove(islice(oldest, MOST_JOBS // 10))
+    kept_bytes = 0
+    newest_first = sorted(call.account.all(AccessJob), key=_age, reverse=True)
+    for place, job in enumerate(newest_first, start=1):
+        kept_bytes += _size(job)
+        if place > MOST_JOBS or kept_bytes > MOST_BYTES:
+            call.account = call.account.drop(job)
 
 
-def _age(job: AccessJob) -> Any:
+def _age(job: AccessJob) -> datetime:
     return job.created
+
+
+def _size(job: AccessJob) -> int:
+    return len(job.services) + len(job.members) + sum(map(len, job.accesses.values()))
 
 
 def _head(job: AccessJob) -> dict[str, Any]:
