@@ -7,6 +7,7 @@ from tests.root import root_client, root_key
 from doorward.app.bootstrap import first_start
 from doorward.app.cli import key_client
 from doorward.app.house import utc_now
+from doorward.app.secret_scan.places import LARGEST
 from doorward.app.seed import read_seed
 from doorward.store.key_sources import key_source
 from doorward.store.rotation import open_sealer
@@ -39,6 +40,18 @@ def leak(svc, tmp_path):
 def test_nothing_found_is_0(run, tmp_path):
     told = run("scan-secrets", tmp_path)
     assert (told.code, told.out) == (0, "0 texts read, no access key found.\n")
+
+
+def test_what_was_passed_over_is_said(run, tmp_path):
+    (tmp_path / "a").write_bytes(b"\0")
+    (tmp_path / "b").write_bytes(b" " * (LARGEST + 1))
+    told = run("scan-secrets", tmp_path)
+    assert told.out.splitlines() == [
+        f"not read: {tmp_path}/b: larger than 10 MiB",
+        "not read: 1 binary files (--json names them)",
+        "0 texts read, no access key found.",
+    ]
+    assert run("scan-secrets", tmp_path, "--json").json["skipped"][f"{tmp_path}/a"] == "binary"
 
 
 def test_nowhere_to_look_is_2(run, tmp_path):

@@ -61,6 +61,12 @@ def test_a_folder_that_cannot_be_read_is_said(tmp_path, monkeypatch):
     assert scanned(tmp_path).skipped == {str(tmp_path): "Permission denied"}
 
 
+def test_a_link_that_was_asked_for_is_followed(tmp_path):
+    (tmp_path / "a").write_text(KEY)
+    (tmp_path / "link").symlink_to("a")
+    assert scanned(tmp_path / "link").found[KEY].places == [f"{tmp_path}/a:1"]
+
+
 @pytest.mark.parametrize("inside", [True, False])
 def test_links_are_not_followed(tmp_path, inside):
     target = tmp_path / ("scan/target" if inside else "target")

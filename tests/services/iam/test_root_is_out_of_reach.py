@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.house import raises_aws
 from tests.root import root_client, root_key
+from tests.services.iam.phone import Phone
 
 from doorward.catalog import models
 from doorward.services.registry import operations
@@ -63,6 +64,29 @@ def test_no_name_leads_to_root(house, model):
             getattr(house.iam, model.function_name)(**parameters(model, name, house, key_id))
         assert caught.value.response["Error"]["Code"] == "NoSuchEntity", name
     assert house.house.accounts.get(house.account_id).account.profile == before
+
+
+def test_the_serial_of_its_device_does_not_lead_to_root_either(house):
+    root = root_client(house)
+    phone = Phone.new(house, "of-root", client=root)
+    root.enable_mfa_device(UserName=house.account_id, SerialNumber=phone.serial, **phone.pair())
+    held = house.house.accounts.get(house.account_id).account.mfa_devices_of(house.account_id)
+    for code, call in (
+        ("NoSuchEntity", lambda: phone.resync("admin", offset=4)),
+        (
+            "NoSuchEntity",
+            lambda: house.iam.deactivate_mfa_device(UserName="admin", SerialNumber=phone.serial),
+        ),
+        ("EntityAlreadyExists", lambda: phone.enable("admin", offset=4)),
+        (
+            "DeleteConflict",
+            lambda: house.iam.delete_virtual_mfa_device(SerialNumber=phone.serial),
+        ),
+    ):
+        with raises_aws(code):
+            call()
+    account = house.house.accounts.get(house.account_id).account
+    assert account.mfa_devices_of(house.account_id) == held
 
 
 @pytest.mark.parametrize("call", ["update_access_key", "delete_access_key"])

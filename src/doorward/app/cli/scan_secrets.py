@@ -125,12 +125,21 @@ def _deactivate(args: argparse.Namespace, rows: list[dict[str, Any]], silence: s
 
 def _words(facts: dict[str, Any]) -> str:
     lines = [line for row in facts["keys"] for line in _key_lines(row)]
-    lines += [f"not read: {place}: {why}" for place, why in facts["skipped"].items()]
+    lines += _skipped_lines(facts["skipped"])
     if facts["unasked"]:
         lines.append(f"whose they are is not known: {facts['unasked']}")
     count = len(facts["keys"])
     said = "no access key" if not count else f"{count} access key{'s' * (count > 1)}"
     return "\n".join([*lines, f"{facts['read']} texts read, {said} found."])
+
+
+def _skipped_lines(skipped: dict[str, str]) -> list[str]:
+    """Binary files by their number, any others by name."""
+    from doorward.app.secret_scan.places import BINARY
+
+    lines = [f"not read: {place}: {why}" for place, why in skipped.items() if why != BINARY]
+    binary = len(skipped) - len(lines)
+    return [*lines, *([f"not read: {binary} binary files (--json names them)"] * bool(binary))]
 
 
 def _key_lines(row: dict[str, Any]) -> list[str]:

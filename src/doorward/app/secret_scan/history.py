@@ -31,8 +31,9 @@ def scan_history(path: Path, report: Report) -> None:
         report.count()
         if not is_binary(content):
             found += [(blob.id, hit) for hit in hits(content)]
+    origins = {blob_id: _origin(path, blob_id) for blob_id in dict.fromkeys(of for of, _ in found)}
     for blob_id, hit in found:
-        report.add(hit, _origin(path, blob_id))
+        report.add(hit, origins[blob_id])
 
 
 def _blobs(path: Path, report: Report) -> list[_Blob]:

@@ -9,6 +9,10 @@ LARGEST = 10 * 1024 * 1024
 """Bytes of a file from which on it is passed over: no source is that large."""
 
 
+BINARY = "binary"
+"""Why most files are passed over that are."""
+
+
 @dataclass(slots=True)
 class Found:
     """All that is known of one id.

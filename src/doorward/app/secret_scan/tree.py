@@ -5,13 +5,13 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from doorward.app.secret_scan.places import LARGEST, Report
+from doorward.app.secret_scan.places import BINARY, LARGEST, Report
 from doorward.app.secret_scan.text import hits, is_binary
 
 
 def scan_tree(path: Path, report: Report) -> None:
-    """Scan a file, or a folder with everything below it."""
-    for file in _files(path, report):
+    """Scan a file, or a folder with everything below it; a link only where it is `path` itself."""
+    for file in _files(path.resolve() if path.is_symlink() else path, report):
         _scan_file(file, report)
 
 
@@ -44,7 +44,7 @@ def _scan_file(file: Path, report: Report) -> None:
         report.skipped[str(file)] = str(error.strerror)
         return
     if is_binary(content):
-        report.skipped[str(file)] = "binary"
+        report.skipped[str(file)] = BINARY
         return
     report.count()
     for hit in hits(content):
