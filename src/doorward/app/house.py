@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from doorward.app.accounts import Accounts
+from doorward.app.alarms.worker import Alarms
 from doorward.app.bootstrap import MAIN, first_start
 from doorward.app.codes import Codes
-from doorward.app.config import Settings, read_settings
+from doorward.app.config import Settings, read_settings, words
 from doorward.app.control import Control
 from doorward.app.counters import FailureLimits
 from doorward.app.delivery.targets import target_of
@@ -39,6 +40,7 @@ from doorward.store.memory import MemoryStore, Snapshot
 from doorward.store.rotation import open_sealer
 from doorward.store.sealed import MasterKeys, Sealer
 from doorward.store.unit import Store
+from doorward.trail.alarms_built_in import chosen
 
 log = logging.getLogger("doorward")
 USES_FLUSH_S = 20
@@ -123,7 +125,19 @@ class House:
             clock=self.clock,
             digest_s=max(1, settings["trail.digest_s"]),
         )
-        self.sender = Sender(self.store, self.sealer, mail_server(settings.values), self.clock)
+        server = mail_server(settings.values)
+        self.sender = Sender(self.store, self.sealer, server, self.clock)
+        self.alarms = Alarms(
+            store=self.store,
+            accounts=self.accounts,
+            writer=self.writer,
+            sealer=self.sealer,
+            clock=self.clock,
+            built_in=chosen(
+                words(settings["alarms.built_in"]), root_activity=settings["alarms.root_activity"]
+            ),
+            mails=server is not None,
+        )
         ring = open_ring(self.store, self.sealer)
         self.pipeline = Pipeline(
             accounts=self.accounts,
@@ -150,6 +164,7 @@ class House:
         if self._directory:
             self.spawn(Control(self, self._directory).run())
         self.spawn(self.sender.run())
+        self.spawn(self.alarms.run())
         self.spawn(_every(USES_FLUSH_S, self._flush_uses))
         self.spawn(_every(PRUNE_S, self._prune))
         self.spawn(_every(max(1, self.settings["trail.delivery_s"]), self.delivery.round))
@@ -187,6 +202,7 @@ class House:
         self.uses.forget_all()
         self.store.restore(self._fresh)
         self.accounts.forget_all()
+        self.alarms.forget_all()
         self.names.forget_all()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:

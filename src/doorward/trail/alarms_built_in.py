@@ -16,6 +16,7 @@ class BuiltIn:
     """One alarm.
 
     Attributes:
+        events: The names of the events it can be; empty: any of root's.
         times: How many records within `within_min` minutes set it off.
         with_device: Only when the one who signs in has an MFA device.
     """
@@ -23,6 +24,7 @@ class BuiltIn:
     name: str
     title: str
     pattern: str
+    events: frozenset[str] = frozenset()
     times: int = 1
     within_min: int = 1
     with_device: bool = False
@@ -39,6 +41,7 @@ BUILT_IN = (
         "signin-failures",
         "Five sign-ins failed within five minutes",
         '{ $.eventName = "ConsoleLogin" && $.responseElements.ConsoleLogin = "Failure" }',
+        events=frozenset({"ConsoleLogin"}),
         times=5,
         within_min=5,
     ),
@@ -47,6 +50,7 @@ BUILT_IN = (
         "Somebody who has an MFA device signed in without it",
         '{ $.eventName = "ConsoleLogin" && $.responseElements.ConsoleLogin = "Success"'
         ' && $.additionalEventData.MFAUsed = "No" }',
+        events=frozenset({"ConsoleLogin"}),
         with_device=True,
     ),
     BuiltIn(
@@ -54,28 +58,33 @@ BUILT_IN = (
         "An MFA device was deactivated or deleted",
         '{ ($.eventName = "DeactivateMFADevice" || $.eventName = "DeleteVirtualMFADevice")'
         f" && {_DONE} }}",
+        events=frozenset({"DeactivateMFADevice", "DeleteVirtualMFADevice"}),
     ),
     BuiltIn(
         "root-access-key",
         "An access key was made for the root user",
         '{ $.eventName = "CreateAccessKey" && $.userIdentity.type = "Root"'
         f" && $.requestParameters.userName NOT EXISTS && {_DONE} }}",
+        events=frozenset({"CreateAccessKey"}),
     ),
     BuiltIn(
         "password-policy-changed",
         "The account's password policy was changed or deleted",
         '{ ($.eventName = "UpdateAccountPasswordPolicy"'
         f' || $.eventName = "DeleteAccountPasswordPolicy") && {_DONE} }}',
+        events=frozenset({"UpdateAccountPasswordPolicy", "DeleteAccountPasswordPolicy"}),
     ),
     BuiltIn(
         "trail-stopped",
         "A trail was stopped or deleted",
         f'{{ ($.eventName = "StopLogging" || $.eventName = "DeleteTrail") && {_DONE} }}',
+        events=frozenset({"StopLogging", "DeleteTrail"}),
     ),
     BuiltIn(
         "assume-root",
         "Somebody took on the root user of a member account",
         f'{{ $.eventName = "AssumeRoot" && {_DONE} }}',
+        events=frozenset({"AssumeRoot"}),
     ),
 )
 SWITCHED = tuple(each.name for each in BUILT_IN if each.name != ROOT_ACTIVITY)

@@ -1,0 +1,1 @@
+"""Alarms at work: follow the trail, count, judge, tell."""
