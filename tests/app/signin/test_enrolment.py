@@ -4,6 +4,8 @@ from tests.app.signin.browser import Browser, Phone
 from tests.authn.authenticator import Authenticator
 from tests.house import TestHouse
 
+from doorward.app.cli.self_service_mfa import text
+
 
 def enrol(browser, step, **form):
     """Make an app's device and enable it; the phone and the answer."""
@@ -162,6 +164,19 @@ def test_users_enrol_where_mfa_is_required_and_the_engine_lets_them(strict):
     phone, done = enrol(browser, answer["step"], name="anns-phone")
     assert (done["next"], done["session"]["mfa"]) == ("done", True)
     assert phone.serial.endswith(":mfa/anns-phone")
+
+
+def test_the_self_service_policy_is_enough_to_enrol(strict):
+    house = strict(**{"signin.require_mfa": "on"})
+    house.iam.create_user(UserName="ann")
+    house.iam.create_login_profile(UserName="ann", Password="correct horse 7 Battery")
+    house.iam.put_user_policy(UserName="ann", PolicyName="self", PolicyDocument=text())
+    browser = Browser(house)
+    step = browser.by_user("ann", "correct horse 7 Battery")["step"]
+    browser.post("/signin/enrol/app", step=step)
+    phone, done = enrol(browser, step)
+    assert (done["next"], done["session"]["mfa"]) == ("done", True)
+    assert phone.serial.endswith(":mfa/ann-2")
 
 
 def test_synced_passkeys_are_refused_where_the_setting_says_so(strict):

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from doorward.account.mfa import FidoKey, MfaKind
@@ -40,8 +41,9 @@ async def new_app(
     now: datetime,
 ) -> dict[str, Any]:
     """A virtual device that is nobody's yet: serial, seed and picture, shown once."""
-    chosen = name or (holder.name if holder.user else ROOT_DEVICE)
-    await _clear(house, request, session, holder, chosen, now)
+    chosen = name or _free_name(holder)
+    if holder.user is None:
+        await _clear(house, request, session, holder, chosen, now)
     made = await performed(
         house,
         request,
@@ -58,6 +60,18 @@ async def new_app(
     }
 
 
+def _free_name(holder: Holder) -> str:
+    """The usual name, with a number where the one before is taken: users may not delete it."""
+    if holder.user is None:
+        return ROOT_DEVICE
+    names = (holder.name if n == 1 else f"{holder.name}-{n}" for n in count(1))
+    return next(
+        name
+        for name in names
+        if not holder.account.mfa_device(serial_of(holder.account, "/", name))
+    )
+
+
 async def _clear(
     house: "House",
     request: HttpRequest,
@@ -66,7 +80,7 @@ async def _clear(
     name: str,
     now: datetime,
 ) -> None:
-    """Remove what an attempt that was given up has left, as AWS's console does."""
+    """Remove what an attempt of root's that was given up has left."""
     serial = serial_of(holder.account, "/", name)
     left = holder.account.mfa_device(serial)
     if left and left.holder is None and left.kind is MfaKind.VIRTUAL:
