@@ -4,6 +4,7 @@ Sources, the later wins: the table, `DATA/doorward.toml`, `DOORWARD_<SECTION>_<N
 `up --set section.name=value`.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -59,6 +60,14 @@ def networks(text: str) -> list[IPv4Network | IPv6Network]:
     return [ip_network(word, strict=False) for word in words(text)]
 
 
+def buckets(text: str) -> list[str]:
+    """The buckets of a comma-separated list; each becomes the name of a folder."""
+    for name in words(text):
+        if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]", name):
+            raise ValueError(f"{name} is no name for a bucket")
+    return words(text)
+
+
 def protection(text: str) -> str:
     """A value of `mail.tls`."""
     if text not in MAIL_PROTECTIONS:
@@ -85,7 +94,7 @@ SETTINGS = (
     Setting("trail.flush_ms", 200, "longest wait of a read's record in memory"),
     Setting("trail.retention_days", 90, "how long records are kept"),
     Setting("trail.directory", "", "folder of the buckets trails deliver to; empty = DATA/trail"),
-    Setting("trail.buckets", "", "comma-separated buckets to make there at the start"),
+    Setting("trail.buckets", "", "comma-separated buckets to make there at the start", buckets),
     Setting("trail.delivery_s", 300, "how often trails deliver"),
     Setting("trail.digest_s", 3600, "how long the span of one digest is"),
     Setting("trail.s3_endpoint", "", "S3-compatible server trails deliver to instead"),

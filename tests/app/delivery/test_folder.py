@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from doorward.app.config import read_settings
+from doorward.app.config import BadSetting, read_settings
 from doorward.app.delivery import folder
 from doorward.app.delivery.folder import FolderTarget
 from doorward.app.delivery.s3 import S3Target
@@ -111,3 +111,9 @@ def test_the_target_the_settings_name(tmp_path):
     assert isinstance(target("trail.s3_endpoint=http://127.0.0.1:1"), S3Target)
     made = target("trail.buckets=one,two", directory=None)
     assert sorted(each.name for each in made.directory.iterdir()) == ["one", "two"]
+
+
+@pytest.mark.parametrize("name", ["..", "a", "../x", "/etc/x", "Logs", "a..b"])
+def test_buckets_that_are_no_names(name):
+    with pytest.raises(BadSetting, match="no name for a bucket"):
+        read_settings(arguments=[f"trail.buckets=logs,{name}"])

@@ -1,17 +1,37 @@
 """Rounds of delivery: everything once, in files that follow from their plan."""
 
+import asyncio
 import errno
 import json
 import re
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from tests.app.delivery.delivering import Delivering, event_ids, read
 
+from doorward.account.trails import DigestKey, Trail
 from doorward.app.delivery import course, folder, worker
+from doorward.app.delivery.checking import Checker, Span
+from doorward.app.delivery.known import KnownByStore
 from doorward.app.delivery.target import NotDelivered
+from doorward.app.exports import exported
+from doorward.app.imports import imported
+from doorward.app.live import read_live
+from doorward.app.vault import AccountVault
+from doorward.app.writer import Written
+from doorward.store.memory import MemoryStore
+from doorward.store.sealed import MasterKeys, Sealer
 
 NAMES = ["ann", "bob", "eve"]
+
+
+@pytest.fixture
+def daily():
+    """As `delivering`, with one digest a day."""
+    made = Delivering(**{"trail.digest_s": 86_400})
+    yield made
+    made.close()
 
 
 def stored_ids(delivering, **wanted):
@@ -364,24 +384,103 @@ def test_many_records_make_several_files(delivering, monkeypatch):
     assert sorted(event_ids(delivering.records())) == sorted(stored_ids(delivering)[-4:])
 
 
-def test_a_key_signs_for_thirty_days(delivering):
-    delivering.start()
-    delivering.round()
-    delivering.round(days=30, hours=1)
+def test_a_key_signs_for_thirty_days(daily):
+    daily.start()
+    daily.round()
+    daily.round(days=30, hours=1)
     start, end = (
-        delivering.house.clock() - timedelta(days=90),
-        delivering.house.clock() + timedelta(days=90),
+        daily.house.clock() - timedelta(days=90),
+        daily.house.clock() + timedelta(days=90),
     )
-    keys = delivering.trail.list_public_keys(StartTime=start, EndTime=end)["PublicKeyList"]
+    keys = daily.trail.list_public_keys(StartTime=start, EndTime=end)["PublicKeyList"]
     assert len(keys) == 2
     assert [key["ValidityEndTime"] - key["ValidityStartTime"] for key in keys] == [
         timedelta(days=30)
     ] * 2
-    account = delivering.house.house.accounts.get(delivering.house.account_id)
+    account = daily.house.house.accounts.get(daily.house.account_id)
     assert len([name for name in account.secrets if name.startswith("digest-key/")]) == 2
-    delivering.round(days=30, hours=1)
-    account = delivering.house.house.accounts.get(delivering.house.account_id)
+    daily.round(days=30, hours=1)
+    account = daily.house.house.accounts.get(daily.house.account_id)
     assert len([name for name in account.secrets if name.startswith("digest-key/")]) == 2
+
+
+def test_a_key_that_lost_its_private_half_is_replaced(delivering):
+    delivering.start()
+    delivering.round()
+    house = delivering.house.house
+    (key,) = delivering.trail.list_public_keys()["PublicKeyList"]
+
+    def drop(live):
+        return Written(live.with_secret(f"digest-key/{key['Fingerprint']}", None), None, ())
+
+    delivering.house.run(house.writer.write(delivering.house.account_id, drop))
+    delivering.round(hours=1)
+    assert len(delivering.digests()) == 2
+    assert len(delivering.trail.list_public_keys()["PublicKeyList"]) == 2
+
+
+def test_a_key_that_went_while_the_target_was_away_is_replaced(daily, monkeypatch):
+    daily.start()
+
+    def cut(_file):
+        raise NotDelivered("InternalError", "the end")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(daily.target, "put", cut)
+        daily.round()
+        daily.round(days=70)
+        daily.round(days=1)
+    daily.round(minutes=1)
+    account = daily.house.house.accounts.get(daily.house.account_id).account
+    known = {key.fingerprint for key in account.all(DigestKey)}
+    named = {digest["digestPublicKeyFingerprint"] for digest in daily.digests()}
+    assert len(known) == 2
+    assert len(named) == 1
+    assert named < known
+
+
+def test_a_trail_moves_to_another_store_with_its_keys(delivering):
+    delivering.start()
+    delivering.round()
+    house = delivering.house.house
+    moved, sealer = MemoryStore(), Sealer(MasterKeys.fresh())
+    export = msgspec.json.encode(exported(house.store, house.sealer, house.clock(), "a passphrase"))
+    imported(moved, sealer, export, "a passphrase")
+    account_id = delivering.house.account_id
+    there = read_live(account_id, *moved.read(account_id))
+    here = house.accounts.get(account_id)
+    for kind in (Trail, DigestKey):
+        assert there.account.all(kind) == here.account.all(kind) != []
+    place = f"digest-key/{there.account.all(DigestKey)[0].fingerprint}"
+    kept = AccountVault(there, sealer).get(place)
+    assert kept == AccountVault(here, house.sealer).get(place)
+
+
+def test_a_trail_that_began_long_ago_elsewhere_gets_no_digests_of_years(delivering):
+    delivering.start()
+    delivering.round(days=400)
+    assert len(delivering.digests()) == 25
+
+
+def test_two_nodes_at_once(delivering):
+    """Whoever is first delivers; nothing comes twice."""
+    delivering.start()
+    house = delivering.house.house
+
+    async def both():
+        await asyncio.gather(house.delivery.round(), house.delivery.round())
+
+    for name in NAMES:
+        delivering.user(name)
+        delivering.house.records()
+        delivering.house.clock.advance(minutes=61)
+        delivering.house.run(both())
+    delivering.round(hours=1)
+    ids = event_ids(delivering.records())
+    assert len(set(ids)) == len(ids) == 4
+    known = KnownByStore(house.store)
+    found = Checker(delivering.bucket, known.keys(), known, Span(), lambda _text: None).run()
+    assert found.troubles == []
 
 
 def test_pruning_leaves_what_is_not_delivered(delivering, caplog):

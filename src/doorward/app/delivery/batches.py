@@ -37,6 +37,8 @@ from doorward.trail.members import iso
 MOST_WINDOWS = 500
 """Digests of one batch, so that a node that slept for a year does not hold a year in memory."""
 
+LONGEST_BACK = timedelta(days=1)
+
 Chosen = list[tuple[EventHead, bytes]]
 
 
@@ -56,11 +58,12 @@ def chosen(trail: Trail, rows: Iterable[RecordRow]) -> Chosen:
     return [(head, body) for head, body in heads if trail.chooses(head)]
 
 
-def window_of(trail: Trail, state: DeliveryState, digest_s: int) -> datetime | None:
+def window_of(trail: Trail, state: DeliveryState, now: datetime, digest_s: int) -> datetime | None:
     """Where the next digest starts; None when there is none to make.
 
     AWS: the first covers the hour before logging began (recorded). A trail that stopped still gets
-    the digest of the hour it stopped in, and of every file that none lists yet.
+    the digest of the hour it stopped in, and of every file that none lists yet. One that was
+    imported gets none for the years before.
     """
     if state.window and not _is_over(trail, state.window, _unlisted(state)):
         return state.window
@@ -70,7 +73,7 @@ def window_of(trail: Trail, state: DeliveryState, digest_s: int) -> datetime | N
     began = max(span.start, trail.validation)
     if span.end and (span.end < began or (told and told > span.end)):
         return None
-    first = whole_second(began) - timedelta(seconds=digest_s)
+    first = whole_second(max(began, now - LONGEST_BACK)) - timedelta(seconds=digest_s)
     return max(first, told) if told else first
 
 

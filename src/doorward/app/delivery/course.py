@@ -84,7 +84,7 @@ class Course:
         while True:
             if state.batch:
                 state = self._carried_out(kept, state, state.batch)
-            state = replace(state, window=window_of(self.trail, state, self.digest_s))
+            state = replace(state, window=window_of(self.trail, state, self.now, self.digest_s))
             state = self._planned(state)
             kept = self._put(kept, state)
             if state.batch is None:

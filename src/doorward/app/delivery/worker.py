@@ -149,13 +149,22 @@ class Delivery:
 
 
 def _current(live: Live, now: datetime) -> DigestKey | None:
-    keys = [key for key in live.account.all(DigestKey) if key.start <= now < key.end]
+    keys = [key for key in _usable(live) if key.start <= now < key.end]
     return max(keys, key=lambda key: key.start, default=None)
+
+
+def _usable(live: Live) -> list[DigestKey]:
+    """The keys that can sign; an import without secrets brings others."""
+    return [
+        key
+        for key in live.account.all(DigestKey)
+        if digest_key_place(key.fingerprint) in live.secrets
+    ]
 
 
 def _signer(live: Live, sealer: Sealer, now: datetime) -> Signer:
     vault = AccountVault(live, sealer)
-    newest = max(live.account.all(DigestKey), key=lambda key: key.start, default=None)
+    newest = max(_usable(live), key=lambda key: key.start, default=None)
     key = _current(live, now) or newest
     return Signer(
         key.fingerprint if key else "",
