@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from doorward.account.accesses import Access, Accesses, minute_of
+from doorward.account.accesses import Access, Accesses, ServiceAccess, minute_of
 from doorward.analysis.granted_services import granted, services, tracked_actions
 from doorward.services.call import Call
 from doorward.services.iam.service_last_accessed_subject import Subject
@@ -108,8 +108,9 @@ def _accesses(members: Iterable[Member], names: Iterable[str]) -> dict[str, dict
     wanted = frozenset(names)
     found: dict[str, dict[str, int]] = {}
     for member in members:
-        for name in wanted & member.accesses.keys():
-            found.setdefault(name, {})[member.id] = member.accesses[name].minute
+        for name, access in member.accesses.items():
+            if name in wanted:
+                found.setdefault(name, {})[member.id] = access.minute
     return found
 
 
@@ -122,26 +123,32 @@ def _entry(
     by = [member for member in members if member.id in used] if used else []
     actions = None
     if tracked is not None:
-        actions = tuple((name, _last_call(namespace, name, by)) for name in tracked)
+        calls = _last_calls(namespace, by)
+        actions = tuple((name, calls.get(name)) for name in tracked)
     return Entry(namespace, _last(namespace, by), len(by), actions)
 
 
 def _last(namespace: str, by: Iterable[Member]) -> Last | None:
-    return _latest((member.accesses[namespace], member.arn) for member in by)
-
-
-def _last_call(namespace: str, action: str, by: Iterable[Member]) -> Last | None:
-    calls = ((member.accesses[namespace].actions.get(action), member.arn) for member in by)
-    return _latest((access, arn) for access, arn in calls if access)
-
-
-def _latest(found: Iterable[tuple[Access | Any, str]]) -> Last | None:
-    """The latest; of several in one minute that of the first ARN."""
     last: Last | None = None
-    for access, arn in found:
-        if last is None or access.minute > last.minute:
-            last = Last(access.minute, access.region, arn)
+    for member in by:
+        last = _later(last, member.accesses[namespace], member.arn)
     return last
+
+
+def _last_calls(namespace: str, by: Iterable[Member]) -> dict[str, Last]:
+    """The last call of each action that was called."""
+    found: dict[str, Last] = {}
+    for member in by:
+        for name, access in member.accesses[namespace].actions.items():
+            found[name] = _later(found.get(name), access, member.arn)
+    return found
+
+
+def _later(last: Last | None, access: Access | ServiceAccess, arn: str) -> Last:
+    """The later of both; in the same minute the one known stays, that of the first ARN."""
+    if last is not None and access.minute <= last.minute:
+        return last
+    return Last(access.minute, access.region, arn)
 
 
 def _packed(value: Any) -> bytes:
