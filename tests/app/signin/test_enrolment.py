@@ -16,6 +16,7 @@ def enrol(browser, step, **form):
     return phone, browser.post("/signin/enrol/app/codes", step=made["step"], **form)
 
 
+@pytest.mark.practice("S002-08")
 @pytest.mark.parametrize(("day", "left"), [(0, 35), (1, 34), (34, 1)])
 def test_within_35_days_root_may_wait(house, browser, root_password, day, left):
     browser.by_root("wrong")
@@ -40,6 +41,7 @@ def test_the_days_count_from_the_first_attempt_of_all(house, browser, root_passw
     assert (answer["next"], answer["skip"], answer["days_left"]) == ("enrol", False, None)
 
 
+@pytest.mark.practice("S000-10", "S001-15", "S002-07", "S002-08")
 def test_on_day_35_nothing_but_enrolment_opens(house, browser, root_password):
     browser.by_root("wrong")
     house.clock.advance(days=35)
@@ -73,6 +75,24 @@ def test_a_session_without_mfa_ends_with_the_grace(house, browser, root_password
     assert browser.get("/signin/session").status == 401
 
 
+@pytest.mark.practice("S001-18")
+def test_root_is_recorded_as_aws_does(house, browser, root_password):
+    browser.post("/signin/enrol/skip", step=browser.by_root(root_password)["step"])
+    event = events(house)[0]
+    assert event["eventName"] == "ConsoleLogin"
+    assert event["eventType"] == "AwsConsoleSignIn"
+    assert event["userIdentity"] == {
+        "type": "Root",
+        "principalId": house.account_id,
+        "arn": f"arn:aws:iam::{house.account_id}:root",
+        "accountId": house.account_id,
+        "accessKeyId": "",
+    }
+    assert event["responseElements"] == {"ConsoleLogin": "Success"}
+    assert event["additionalEventData"]["MFAUsed"] == "No"
+
+
+@pytest.mark.practice("S002-09")
 def test_root_enrols_a_passkey(house, browser, root_password):
     step = browser.by_root(root_password)["step"]
     offer = browser.post("/signin/enrol/passkey", step=step)
@@ -150,6 +170,7 @@ def test_without_grace_root_enrols_at_once(strict):
     assert (answer["next"], answer["skip"]) == ("enrol", False)
 
 
+@pytest.mark.practice("S002-77")
 def test_users_enrol_where_mfa_is_required_and_the_engine_lets_them(strict):
     house = strict(**{"signin.require_mfa": "on"})
     house.iam.create_user(UserName="ann")

@@ -17,6 +17,7 @@ WRONG = {
 }
 
 
+@pytest.mark.practice("S001-02")
 def test_a_user_comes_in_with_account_name_and_password(house, browser, ann):
     answer = browser.by_user("ANN", ann)
     assert (answer.status, answer["next"]) == (200, "done")
@@ -32,6 +33,7 @@ def test_an_alias_stands_for_the_account(house, browser, ann):
     assert browser.by_user("ann", ann, account="our-house").status == 401
 
 
+@pytest.mark.practice("S001-02")
 def test_root_is_known_by_its_address_whatever_its_case(browser, house, root_password):
     answer = browser.by_root(root_password, email=house.house.root_email.upper())
     assert (answer.status, answer["next"], answer["skip"]) == (200, "enrol", True)

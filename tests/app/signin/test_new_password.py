@@ -82,6 +82,7 @@ def test_mfa_comes_before_the_change(browser, fresh, allow, phone_of):
     assert (done["next"], done["session"]["mfa"]) == ("done", True)
 
 
+@pytest.mark.practice("S003-22")
 def test_an_expired_password_must_be_changed(house, browser, ann):
     house.iam.update_account_password_policy(MaxPasswordAge=30, AllowUsersToChangePassword=True)
     house.clock.advance(days=14)
@@ -96,6 +97,7 @@ def test_an_expired_password_must_be_changed(house, browser, ann):
     assert change(browser, asked["step"])["next"] == "done"
 
 
+@pytest.mark.practice("S003-22")
 def test_after_a_hard_expiry_only_an_administrator_helps(house, browser, ann):
     house.iam.update_account_password_policy(
         MaxPasswordAge=1, HardExpiry=True, AllowUsersToChangePassword=True

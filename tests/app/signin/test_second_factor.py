@@ -43,6 +43,7 @@ def with_passkey(house, browser, user, password, allow):
     return key
 
 
+@pytest.mark.practice("S003-10")
 def test_a_password_alone_opens_no_session(browser, asked):
     assert not asked.cookies
     assert browser.get("/signin/session").status == 401
@@ -167,6 +168,7 @@ def test_a_device_that_came_meanwhile_is_asked_for(house, browser, phone_of, roo
     assert phone_of
 
 
+@pytest.mark.practice("S002-09")
 def test_a_passkey_opens_it_and_counts(house, browser, ann, allow):
     key = with_passkey(house, browser, "ann", ann, allow)
     asked = browser.by_user("ann", ann)
@@ -224,6 +226,7 @@ def test_at_an_address_there_are_no_passkeys(house, browser, ann, allow):
     assert said(refused) == (400, "NoNameForPasskeys")
 
 
+@pytest.mark.practice("S002-27")
 def test_any_of_eight_devices_of_mixed_kinds_opens_it(house, browser, ann, allow, phone_of):
     allow("ann", "iam:EnableMFADevice")
     browser.by_user("ann", ann)
