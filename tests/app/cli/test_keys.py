@@ -103,7 +103,8 @@ def sink():
     server.server_close()
 
 
-def test_the_pair_may_go_to_an_address(run, svc, sink):
+def test_the_pair_may_go_to_an_address(run, svc, sink, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     url = f"http://127.0.0.1:{sink.server_port}/keep"
     told = run("keys", "rotate", "--user", "svc", "--hook-url", url, "--wait", "0", "--json")
     ((path, pair),) = sink.got

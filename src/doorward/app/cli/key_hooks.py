@@ -84,11 +84,13 @@ def url_hook(url: str) -> Hook:
 
 def _post(url: str, pair: NewPair) -> None:
     from urllib.error import HTTPError
-    from urllib.request import Request, build_opener
+    from urllib.request import ProxyHandler, Request, build_opener
 
     request = Request(url, _body(pair), {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - checked above
     try:
-        with build_opener(_no_redirects()).open(request, timeout=PATIENCE_S):
+        # A proxy sees what is not https, so this machine is reached without one.
+        direct = [ProxyHandler({})] if url.startswith("http:") else []
+        with build_opener(_no_redirects(), *direct).open(request, timeout=PATIENCE_S):
             return
     except HTTPError as error:
         error.close()
