@@ -15,9 +15,11 @@ class Sink:
         self.mails = []
         self.recipients = []
         self.came = asyncio.Event()
+        self.refused = asyncio.Event()
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
         if self.answers:
+            self.refused.set()
             return self.answers.pop(0)
         content = envelope.content.replace(b"\r\n", b"\n")
         self.mails.append(message_from_bytes(content, policy=policy.default))

@@ -25,10 +25,12 @@ MAIL = {"to": "root@example.com", "subject": "s", "text": "t\n"}
 class Outbox:
     """A store with posts, a clock, and a sender for them."""
 
-    def __init__(self, port=None, timeout_s=1, store=None):
+    def __init__(self, port=None, timeout_s=1, store=None, *, alone=False):
         self.store = store or MemoryStore()
         self.now = START
-        self.sender = Sender(self.store, SEALER, _server(port, timeout_s), lambda: self.now)
+        self.sender = Sender(
+            self.store, SEALER, _server(port, timeout_s), lambda: self.now, alone=alone
+        )
 
     def put(self, kind="mail", body=MAIL, post_id=None):
         due = int(self.now.timestamp() * 1000)
@@ -247,6 +249,20 @@ def test_the_task_sends_until_it_is_stopped_and_outlives_a_store_that_is_away(mo
     with caplog.at_level(logging.WARNING):
         asyncio.run(work())
     assert "the store does not answer" in caplog.text
+
+
+def test_who_is_alone_takes_over_at_once_what_a_node_that_died_had_in_hand():
+    async def work():
+        sink, store = Sink(), MemoryStore()
+        dead = Outbox(port=9, store=store)
+        dead.put()
+        assert store.take_posts(int(START.timestamp() * 1000), 60_000, 1)
+        async with mail_sink(sink) as port:
+            heir = Outbox(port, store=store, alone=True)
+            await heir.sender.send_due()
+        return len(sink.mails), heir.left
+
+    assert asyncio.run(work()) == (1, [])
 
 
 @pytest.mark.parametrize("failure", [StoreUnavailable("away"), RuntimeError("worse")])

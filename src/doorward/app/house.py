@@ -126,7 +126,8 @@ class House:
             digest_s=max(1, settings["trail.digest_s"]),
         )
         server = mail_server(settings.values)
-        self.sender = Sender(self.store, self.sealer, server, self.clock)
+        alone = not self._shared
+        self.sender = Sender(self.store, self.sealer, server, self.clock, alone=alone)
         self.alarms = Alarms(
             store=self.store,
             accounts=self.accounts,

@@ -57,6 +57,7 @@ class Sender:
 
     Args:
         server: Where mail goes; None drops mail and says so.
+        alone: Nobody else sends from this store, so what is leased was left by a node that died.
     """
 
     def __init__(
@@ -65,6 +66,8 @@ class Sender:
         sealer: Sealer,
         server: MailServer | None,
         clock: Callable[[], datetime],
+        *,
+        alone: bool = False,
     ) -> None:
         self._store = store
         self._sealer = sealer
@@ -72,6 +75,7 @@ class Sender:
         self._clock = clock
         # A full lane is emptied in two rounds; the lease holds longer than that.
         self._lease_ms = 1000 * max(SHORTEST_LEASE_S, 3 * (server.timeout_s if server else 0))
+        self._ahead_ms = self._lease_ms if alone else 0
         self._lanes: defaultdict[str, _Lane] = defaultdict(_Lane)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -100,9 +104,10 @@ class Sender:
         room = IN_HAND - len(self._tasks)
         if room <= 0:
             return
-        for post in await asyncio.to_thread(
-            self._store.take_posts, self._ms(), self._lease_ms, room
-        ):
+        now_ms = self._ms() + self._ahead_ms
+        posts = await asyncio.to_thread(self._store.take_posts, now_ms, self._lease_ms, room)
+        self._ahead_ms = 0
+        for post in posts:
             task = asyncio.create_task(self._handle(post))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -97,6 +98,17 @@ def test_the_cookie_before_opens_nothing_any_more(inside, role_of):
     assert inside.get("/signin/session").status == 200
     inside.cookie = before
     assert switch(inside).status == 401
+
+
+def test_of_two_windows_at_once_one_moves_on(house, inside, role_of):
+    role_of()
+
+    async def both():
+        form = {"account": house.account_id, "roleName": "deploy"}
+        tries = (inside.posted("/signin/switch-role", **form) for _ in range(2))
+        return sorted(answer.status for answer in await asyncio.gather(*tries))
+
+    assert house.run(both()) == [200, 401]
 
 
 def test_the_original_identity_is_asked_not_the_role(house, inside, role_of):
