@@ -4,6 +4,8 @@ from tests.app.signin.browser import Browser
 from tests.app.signin.conftest import PASSWORD
 from tests.app.signin.test_enrolment import enrol
 
+from doorward.app.outbox import opened_post
+
 NEW = "a Staple and 9 clouds"
 
 
@@ -111,6 +113,13 @@ def test_after_a_hard_expiry_only_an_administrator_helps(house, browser, ann):
     assert browser.by_user("ann", NEW)["next"] == "done"
 
 
+def subjects(house):
+    """Of the mails that wait."""
+    store, sealer = house.house.store, house.house.sealer
+    posts = store.take_posts(10**15, 1, 100)
+    return [opened_post(sealer, post)["subject"] for post in posts]
+
+
 def own(browser, old=PASSWORD, new=NEW):
     return browser.post("/signin/own-password", old_password=old, new_password=new)
 
@@ -158,6 +167,7 @@ def test_root_changes_its_own(house, browser, root_password):
         "PasswordUpdated",
         {"PasswordUpdated": "Success"},
     )
+    assert subjects(house)[-1] == "Doorward: New password for root"
     assert browser.get("/signin/session").status == 200
     assert browser.by_root(root_password).status == 401
     assert browser.by_root(NEW)["next"] == "mfa"

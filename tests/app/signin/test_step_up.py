@@ -1,8 +1,14 @@
+from dataclasses import replace
+
 import pytest
 from tests.app.asking import events
 from tests.app.signin.browser import Browser
 from tests.app.signin.test_second_factor import with_passkey
+from tests.app.signin.test_sessions import request_of
 from tests.authn.authenticator import Authenticator
+
+from doorward.app.signin.session import current_session, set_cookie
+from doorward.authn.console_session import WayIn
 
 
 @pytest.fixture
@@ -96,3 +102,26 @@ def test_the_engine_decides_who_may_add_one(browser, ann):
     made = browser.post("/signin/passkeys/made", ticket=offer["ticket"], name="k", answer=answer)
     assert (made.status, made["error"]) == (403, "AccessDenied")
     assert "iam:EnableMFADevice" in made["message"]
+
+
+def test_without_a_device_there_is_nothing_to_show(browser, ann):
+    browser.by_user("ann", ann)
+    for path, form in (("", {}), ("/code", {"code": "123456"})):
+        answer = browser.post(f"/signin/step-up{path}", **form)
+        assert (answer.status, answer["error"]) == (400, "NoDevice")
+
+
+def test_who_came_by_federation_has_no_credentials_here(house, browser, ann):
+    browser.by_user("ann", ann)
+    request = request_of(browser)
+
+    async def federated():
+        session = await current_session(house.house, request)
+        session = replace(session, way=WayIn.FEDERATION)
+        return set_cookie(house.house, request, session, house.clock())[1]
+
+    browser.cookie = tuple(house.run(federated()).partition(";")[0].split("=", 1))
+    assert browser.get("/signin/session").status == 200
+    form = {"old_password": ann, "new_password": "another horse 9 Battery"}
+    for path, fields in (("passkeys", {}), ("step-up", {}), ("own-password", form)):
+        assert browser.post(f"/signin/{path}", **fields)["error"] == "NoCredentials"

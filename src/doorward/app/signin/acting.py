@@ -10,6 +10,7 @@ from doorward.account.session import Session
 from doorward.app.identify import Identified
 from doorward.app.ids import time_ordered_id
 from doorward.app.live import Live
+from doorward.app.outbox import sealed_post
 from doorward.app.signin.door import refused
 from doorward.app.trace import Trace
 from doorward.app.vault import AccountVault
@@ -17,10 +18,11 @@ from doorward.authn.request import HttpRequest
 from doorward.catalog import models
 from doorward.services.call import Call
 from doorward.store.errors import StoreUnavailable
+from doorward.store.posts import Post
 from doorward.wire.route import Route
 from doorward.wire.validate import validate
 
-__all__ = ["call_of", "performed", "refused", "traced"]
+__all__ = ["call_of", "performed", "posts_of", "refused", "traced"]
 
 if TYPE_CHECKING:
     from doorward.app.house import House
@@ -87,3 +89,9 @@ def call_of(house: "House", live: Live, caller: Caller, now: datetime) -> tuple[
         settings=house.settings.values,
     )
     return call, vault
+
+
+def posts_of(house: "House", call: Call) -> list[Post]:
+    """What is to be sent because of such a call; stored with its change."""
+    due_ms = int(call.now.timestamp() * 1000)
+    return [sealed_post(house.sealer, each.kind, each.body, due_ms) for each in call.messages]

@@ -29,6 +29,11 @@ log = logging.getLogger("doorward.signin")
 
 LARGEST_FORM = 64 * 1024
 JSON = "application/json"
+_ALWAYS = (
+    ("content-type", JSON),
+    ("cache-control", "no-store"),
+    ("x-content-type-options", "nosniff"),
+)
 
 Handler = Callable[["House", HttpRequest], Awaitable[HttpResponse]]
 F = TypeVar("F")
@@ -57,8 +62,7 @@ class Refused(Exception):  # noqa: N818 - what happened, read aloud
 
 def said(body: Any, *headers: Header, status: int = 200) -> HttpResponse:
     """An answer in JSON that nobody keeps."""
-    kept = (("content-type", JSON), ("cache-control", "no-store"))
-    return HttpResponse(status, (*kept, *headers), msgspec.json.encode(body))
+    return HttpResponse(status, (*_ALWAYS, *headers), msgspec.json.encode(body))
 
 
 def form_door(form: type[F], work: Work[F]) -> Handler:
@@ -147,7 +151,7 @@ def refused(error: AwsError) -> Refused:
 def _refuse_others(house: "House", request: HttpRequest) -> None:
     _refuse_foreign(house, request)
     if not house.is_ready():
-        raise Refused(503, "ServiceUnavailable", "This node is behind the others. Try again.")
+        raise StoreUnavailable("this node is behind the others")
     if not request.secure and host_name(request) not in LOCAL_HOSTS:
         raise Refused(
             403,

@@ -13,7 +13,7 @@ import msgspec
 from doorward.account.session import Session
 from doorward.app.live import Live
 from doorward.app.signin import records
-from doorward.app.signin.acting import call_of, traced
+from doorward.app.signin.acting import call_of, posts_of, traced
 from doorward.app.signin.door import (
     Form,
     Handler,
@@ -34,6 +34,7 @@ from doorward.app.writer import Written
 from doorward.authn.console_session import ConsoleSession
 from doorward.authn.key_ids import KEY_ID_BYTES
 from doorward.authn.request import HttpRequest
+from doorward.services.iam import root_notices
 from doorward.services.iam.change_password import prepare
 from doorward.services.iam.passwords import apply_root_change, prepare_root_change
 from doorward.services.registry import operations
@@ -128,10 +129,12 @@ async def _root_changed(
     def job(live: Live) -> Written:
         call, vault = call_of(house, live, session.caller, now)
         apply_root_change(call, prepared)
+        root_notices.password_set(call, "on the sign-in page")
         row = records.record(
             request, now, "PasswordUpdated", holder.account.id, records.inside(holder)
         )
-        return Written(replace(vault.live, account=call.account), None, (row,))
+        after = replace(vault.live, account=call.account)
+        return Written(after, None, (row,), posts_of(house, call))
 
     await house.writer.write(holder.account.id, job)
 

@@ -1,11 +1,12 @@
 """The records of a sign-in, ready for the store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from doorward.account.mfa import MfaDevice, MfaKind
 from doorward.app.ids import time_ordered_id
 from doorward.app.signin.holder import Holder
 from doorward.authn.request import HttpRequest
@@ -13,7 +14,11 @@ from doorward.store.unit import RecordRow
 from doorward.trail import signin
 from doorward.trail.record import index
 
-_MFA_TYPES = {"virtual": "Virtual MFA", "hardware": "Hardware MFA", "fido": "U2F MFA"}
+_MFA_TYPES = {
+    MfaKind.VIRTUAL: "Virtual MFA",
+    MfaKind.HARDWARE: "Hardware MFA",
+    MfaKind.FIDO: "U2F MFA",
+}
 
 
 def record(
@@ -101,20 +106,32 @@ def unknown_not_logged_in(
 
 def asked_for_mfa(request: HttpRequest, now: datetime, holder: Holder) -> RecordRow:
     """The password was right, and a second factor is asked for."""
-    kinds = {device.kind.value for device in holder.devices}
-    several = len(holder.devices) > 1
-    kind = "Multiple MFA Devices" if several else _MFA_TYPES[next(iter(kinds))]
     return record(
-        request, now, "CheckMfa", holder.account.id, outside(holder), details={"MfaType": kind}
+        request,
+        now,
+        "CheckMfa",
+        holder.account.id,
+        outside(holder),
+        details=_mfa_type(holder.devices),
     )
 
 
 def mfa_checked_again(
-    request: HttpRequest, now: datetime, holder: Holder, error: str | None
+    request: HttpRequest,
+    now: datetime,
+    holder: Holder,
+    devices: Sequence[MfaDevice],
+    error: str | None = None,
 ) -> RecordRow:
     """Somebody who is in showed a second factor again, or tried to."""
     return record(
-        request, now, "CheckMfa", holder.account.id, inside(holder), error=error, details=None
+        request,
+        now,
+        "CheckMfa",
+        holder.account.id,
+        inside(holder),
+        error=error,
+        details=_mfa_type(devices),
     )
 
 
@@ -141,6 +158,11 @@ def origin_of(request: HttpRequest) -> str:
     """Scheme and authority the browser reached us by."""
     scheme = "https" if request.secure else "http"
     return f"{scheme}://{request.header('host') or 'localhost'}"
+
+
+def _mfa_type(devices: Sequence[MfaDevice]) -> dict[str, str]:
+    several = len(devices) > 1
+    return {"MfaType": "Multiple MFA Devices" if several else _MFA_TYPES[devices[0].kind]}
 
 
 def _alias(holder: Holder) -> str | None:

@@ -17,6 +17,7 @@ from doorward.authn.console_session import (
 )
 from doorward.authn.request import HttpRequest
 from doorward.authn.sealing import NONCE_BYTES
+from doorward.store.errors import StoreUnavailable
 from doorward.store.marks import Mark
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ async def current_session(house: "House", request: HttpRequest) -> ConsoleSessio
     Raises:
         StoreUnavailable: whether it still counts is not known.
     """
+    if not house.is_ready():
+        raise StoreUnavailable("this node is behind the others")
     session = _presented(house, request)
     now = house.clock()
     if session is None or session.is_expired(now):

@@ -27,7 +27,7 @@ from doorward.app.signin.second_factor import wrong_code, wrong_key
 from doorward.app.signin.session import renewed
 from doorward.app.signin.sessions import shown
 from doorward.app.signin.tries import keep, take
-from doorward.authn.console_session import ConsoleSession
+from doorward.authn.console_session import ConsoleSession, WayIn
 from doorward.authn.request import HttpRequest
 from doorward.services.iam.passwords import credential_of
 from doorward.trail import signin
@@ -56,7 +56,7 @@ async def begin(
     house: "House", request: HttpRequest, session: ConsoleSession, _form: NoForm
 ) -> HttpResponse:
     """Say which second factors would do."""
-    holder = owner(house, session)
+    holder = _holder(house, session)
     ticket = tickets.issued(house, _PURPOSE, session, house.clock())
     return said(
         {
@@ -71,12 +71,12 @@ async def by_code(
     house: "House", request: HttpRequest, session: ConsoleSession, form: CodeForm
 ) -> HttpResponse:
     """A code."""
-    now, holder = house.clock(), owner(house, session)
+    now, holder = house.clock(), _holder(house, session)
     live = house.accounts.get(holder.account.id)
     tried = await take(house, request, credential(holder), now)
     device = await device_of_code(house, live, holder, form.code, now) if live else None
     if device is None:
-        await _recorded(house, request, holder, now, signin.FAILED)
+        await _failed(house, request, holder, now)
         raise wrong_code()
     return await _shown(house, request, session, holder, device, tried, now)
 
@@ -85,13 +85,13 @@ async def by_key(
     house: "House", request: HttpRequest, session: ConsoleSession, form: KeyForm
 ) -> HttpResponse:
     """A security key or passkey."""
-    now, holder = house.clock(), owner(house, session)
+    now, holder = house.clock(), _holder(house, session)
     challenge = await tickets.redeemed(house, _PURPOSE, session, form.ticket, now)
     ceremony = needed_ceremony(request, challenge)
     tried = await take(house, request, credential(holder), now)
     device = await device_of_key(house, ceremony, session.caller, holder, form.answer, now)
     if device is None:
-        await _recorded(house, request, holder, now, signin.FAILED)
+        await _failed(house, request, holder, now)
         raise wrong_key()
     return await _shown(house, request, session, holder, device, tried, now)
 
@@ -104,8 +104,16 @@ def owner(house: "House", session: ConsoleSession) -> Holder:
     """
     live = house.accounts.get(session.identity.account)
     found = holder_of(live, session.identity.entity_id) if live else None
-    if found is None or found.id != session.identity.entity_id:
+    if found is None or session.way is not WayIn.PASSWORD:
         raise Refused(400, "NoCredentials", "This session is of nobody with credentials here.")
+    return found
+
+
+def _holder(house: "House", session: ConsoleSession) -> Holder:
+    """Whose session it is, with something to show."""
+    found = owner(house, session)
+    if not found.devices:
+        raise Refused(400, "NoDevice", "There is no MFA device to show. Add one first.")
     return found
 
 
@@ -136,7 +144,7 @@ async def _shown(
     now: datetime,
 ) -> HttpResponse:
     await house.failures.passed_half(tried)
-    await _recorded(house, request, holder, now, None)
+    await keep(house, records.mfa_checked_again(request, now, holder, [device]))
     newer = session.with_mfa(device.serial, now)
     cookie = await renewed(house, request, session, newer, now)
     if cookie is None:
@@ -144,10 +152,9 @@ async def _shown(
     return said(shown(house, newer, now), cookie)
 
 
-async def _recorded(
-    house: "House", request: HttpRequest, holder: Holder, now: datetime, error: str | None
-) -> None:
-    await keep(house, records.mfa_checked_again(request, now, holder, error))
+async def _failed(house: "House", request: HttpRequest, holder: Holder, now: datetime) -> None:
+    row = records.mfa_checked_again(request, now, holder, holder.devices, signin.FAILED)
+    await keep(house, row)
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
