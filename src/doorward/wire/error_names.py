@@ -24,6 +24,11 @@ QUERY_NAMES: Mapping[str, str] = MappingProxyType(
     {json: query for query, json in JSON_NAMES.items()}
 )
 
+# AWS: SNS has a word of its own for a refusal.
+OWN_NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {("sns", "AccessDenied"): "AuthorizationError"}
+)
+
 STATUSES: Mapping[str, int] = MappingProxyType(
     {
         # By the query protocol's name.

@@ -10,6 +10,7 @@ from doorward.wire.error_names import (
     ALWAYS_BAD_REQUEST,
     BAD_REQUEST,
     JSON_BAD_REQUEST,
+    OWN_NAMES,
     STATUSES,
     json_name,
     query_name,
@@ -66,13 +67,14 @@ def render_error(
 
 
 def _fault(route: Route | None, error: AwsError | NotAuthentic, protocol: str) -> _Fault:
-    model = route.service.error(error.code) if route else None
+    asked = OWN_NAMES.get((route.service.name, error.code), error.code) if route else error.code
+    model = route.service.error(asked) if route else None
     # INVARIANT: a failed proof never takes a status from a model: STS declares
     # ExpiredTokenException for the identity provider's token, not for the caller's.
     if isinstance(error, NotAuthentic):
         model = None
     named = query_name if protocol == "query" else json_name
-    code = model.code if model else named(error.code)
+    code = model.code if model else named(asked)
     if model is None and route and not isinstance(error, NotAuthentic):
         model = route.service.error(code)
     status = model.status if model else _status(error, route, protocol)

@@ -29,6 +29,7 @@ COMMANDS = {
     "root": "show what only root may do, or take its lost MFA devices away",
     "enforce": "make MFA the rule for a group",
     "trail": "prove what trails delivered; make a bucket for them",
+    "alarm": "list the alarms every account has, and which are on",
     "mfa": "take in the seeds of hardware tokens, or forget a token",
     "keys": "rotate the access keys of a user",
     "scan-secrets": "find access keys in files and in git's history",

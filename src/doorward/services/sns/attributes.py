@@ -11,10 +11,29 @@ from doorward.services.sns.errors import InvalidParameter
 from doorward.services.sns.targets import find_topic, topic
 
 LONGEST_NAME = 100
+SAID_TO_BE_OFF = {
+    "ArchivePolicy": "",
+    "ContentBasedDeduplication": "false",
+    "DeliveryPolicy": "",
+    "FifoTopic": "false",
+    "KmsMasterKeyId": "",
+    "TracingConfig": "PassThrough",
+}
+"""What Terraform says of topics that do without; of protocols it says the sample rate too."""
+
 POLICY_ACTIONS = (
     *("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission"),
     *("DeleteTopic", "Subscribe", "ListSubscriptionsByTopic", "Publish"),
 )
+
+
+def is_off(name: str, value: str) -> bool:
+    """Whether it asks for what every topic here is like."""
+    if name.endswith("SuccessFeedbackSampleRate"):
+        return value in {"", "0"}
+    if name.endswith("FeedbackRoleArn"):
+        return not value
+    return SAID_TO_BE_OFF.get(name) == value
 
 
 def checked(name: str, value: str) -> str:
@@ -37,6 +56,8 @@ def set_topic_attributes(
 ) -> None:
     """Set one attribute."""
     found = find_topic(call, topic_arn)
+    if is_off(attribute_name, attribute_value):
+        return
     if attribute_name == "Policy" and _same(attribute_value, policy_of(found)):
         return
     value = checked(attribute_name, attribute_value)

@@ -8,7 +8,7 @@ from doorward.account.tags import Tag
 from doorward.account.topics import Topic, subscriptions_to, topic_of
 from doorward.services.call import Call
 from doorward.services.registry import anything, operation
-from doorward.services.sns.attributes import checked
+from doorward.services.sns.attributes import checked, is_off
 from doorward.services.sns.errors import InvalidParameter, ResourceNotFound, TopicLimitExceeded
 from doorward.services.sns.pages import a_page
 from doorward.services.sns.targets import new_topic, request_tags, tagged, topic
@@ -31,7 +31,11 @@ def create_topic(
         raise InvalidParameter.named("Topic Name")
     if data_protection_policy is not None:
         raise InvalidParameter.not_here("DataProtectionPolicy")
-    wanted = tuple((key, checked(key, value)) for key, value in (attributes or {}).items())
+    wanted = tuple(
+        (key, checked(key, value))
+        for key, value in (attributes or {}).items()
+        if not is_off(key, value)
+    )
     given = tuple(Tag(tag["Key"], tag["Value"]) for tag in tags)
     found = topic_of(call.account, f"arn:aws:sns:{call.region}:{call.account.id}:{name}")
     if found is None:
