@@ -98,7 +98,7 @@ def test_a_mail_that_was_under_way_is_sent_by_the_next_start_after_a_kill(tmp_pa
 
 
 def test_a_mail_that_was_put_off_is_sent_by_the_next_start_after_a_kill(tmp_path):
-    directory, seed, busy = tmp_path / "data", tmp_path / "seed.yaml", Sink("451 later")
+    directory, seed, busy = tmp_path / "data", tmp_path / "seed.yaml", Sink(*["451 later"] * 50)
     seed.write_text(SEED)
     with (
         beside(mail_sink(busy)) as (port, thread),

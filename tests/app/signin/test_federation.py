@@ -211,16 +211,6 @@ def test_what_was_not_sealed_here_is_no_link(visitor, token):
     assert login(visitor, token)["error"] == "InvalidSigninToken"
 
 
-def test_a_guesser_has_to_wait(visitor, credentials):
-    statuses = [
-        ask(
-            visitor, Action="getSigninToken", Session=session_of(credentials, sessionKey="x")
-        ).status
-        for _ in range(6)
-    ]
-    assert statuses == [400] * 5 + [429]
-
-
 def test_actions_and_parameters_that_are_none(house, visitor):
     assert ask(visitor, Action="logout")["error"] == "InvalidAction"
     assert ask(visitor)["error"] == "InvalidAction"

@@ -4,6 +4,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 from tests.app.asking import events
+from tests.app.signin.browser import Browser
 from tests.app.signin.command_line import CROSS, SAME, CommandLine, client_of, sub_of
 from tests.app.signin.cookies import root_cookie
 from tests.app.signin.proofs import Prover
@@ -176,11 +177,16 @@ def test_a_token_of_another_form_is_none(house, cli):
     assert why(cli.refreshed(text)) == "TOKEN_EXPIRED"
 
 
-def test_who_guesses_has_to_wait(cli):
-    answers = [cli.refreshed("nonsense") for _ in range(6)]
-    assert [answer.status for answer in answers] == [400] * 5 + [429]
-    assert dict(answers[-1].headers)["x-amzn-errortype"] == "TooManyRequestsError"
-    assert answers[-1]["error"] == "rate_exceeded"
+def test_an_old_token_that_comes_again_and_again_slows_nobody_down(house, cli, ann):
+    for _ in range(20):
+        assert why(cli.refreshed("of another Doorward")) == "TOKEN_EXPIRED"
+    assert Browser(house, cli.browser.source).by_user("ann", ann).status == 200
+
+
+def test_who_holds_nothing_of_ours_leaves_nothing_in_the_store(house, cli):
+    proof = cli.key.proof(f"{cli.browser.origin}/v1/token", house.clock())
+    assert why(cli.refreshed("nonsense", proof=proof)) == "TOKEN_EXPIRED"
+    assert cli.exchanged(cli.code(), proof=proof).status == 200
 
 
 def test_signing_out_ends_it(inside, cli, tokens):

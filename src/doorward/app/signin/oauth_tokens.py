@@ -21,7 +21,7 @@ from doorward.account.caller import Caller
 from doorward.account.session import Session
 from doorward.app.guard import LOCAL_HOSTS, host_name
 from doorward.app.ids import time_ordered_id
-from doorward.app.signin.door import Handler, Refused, page_door
+from doorward.app.signin.door import Handler, page_door
 from doorward.app.signin.dpop import BadProof, Proof, read_proof
 from doorward.app.signin.oauth_grants import (
     PUBLIC_CLIENTS,
@@ -38,7 +38,6 @@ from doorward.app.signin.oauth_grants import (
 )
 from doorward.app.signin.oauth_permission import CREATE, permitted, recorded
 from doorward.app.signin.records import origin_of
-from doorward.app.signin.tries import take
 from doorward.authn.key_ids import KEY_ID_BYTES, access_key_id, secret_access_key
 from doorward.authn.request import HttpRequest
 from doorward.wire.response import HttpResponse
@@ -49,6 +48,8 @@ if TYPE_CHECKING:
 PATH = "/v1/token"
 LONGEST_S = 900
 LARGEST_FORM = 16 * 1024
+BAD_REQUEST = 400
+"""Smithy's status for a client's error that has none of its own in the model."""
 SESSION_ARN = "aws:SignInSessionArn"
 _SECRET_BYTES = 30
 
@@ -67,9 +68,11 @@ class Form(msgspec.Struct, frozen=True, rename="camel"):
 class Denied(Exception):  # noqa: N818 - what happened, read aloud
     """No token, in the form the model has for it."""
 
-    def __init__(self, code: str, error: str, message: str, status: int = 400) -> None:
+    def __init__(self, code: str, error: str, message: str) -> None:
         super().__init__(message)
-        self.code, self.error, self.message, self.status = code, error, message, status
+        self.code = code
+        self.error = error
+        self.message = message
 
 
 async def create_token(house: "House", request: HttpRequest) -> HttpResponse:
@@ -80,17 +83,15 @@ async def create_token(house: "House", request: HttpRequest) -> HttpResponse:
         return _response(200, request_id, await _created(house, request, now))
     except Denied as no:
         body = {"error": no.error, "message": no.message}
-        return _response(no.status, request_id, body, no.code)
-    except Refused as no:
-        body = {"error": "rate_exceeded", "message": no.message}
-        return _response(429, request_id, body, "TooManyRequestsError")
+        return _response(BAD_REQUEST, request_id, body, no.code)
 
 
 async def _created(house: "House", request: HttpRequest, now: datetime) -> dict[str, Any]:
     # 1. What is asked, by whoever holds which key.
     form = _form(request)
-    proof = await _proof(house, request, now)
-    # 2. What it shows for it.
+    proof = await asyncio.to_thread(_proof, request, now)
+    # 2. What it shows for it. Neither codes nor tokens can be guessed, so wrong ones are not
+    # counted: a client that keeps an old one must not slow down those who sign in beside it.
     if form.grant_type == "authorization_code":
         return await _of_code(house, request, form, proof, now)
     return await _of_refresh(house, request, form, proof, now)
@@ -101,8 +102,8 @@ async def _of_code(
 ) -> dict[str, Any]:
     code = open_code(house, form.code)
     if code is None:
-        await take(house, request, "login-code", now)
         raise _denied(Denial.CODE)
+    await _use_proof(house, proof)
     asked = binding_of(form.client_id, form.redirect_uri, _challenge(form.code_verifier))
     if not compare_digest(asked, code.binding) or now >= code.until:
         raise _denied(Denial.CODE)
@@ -117,8 +118,8 @@ async def _of_refresh(
 ) -> dict[str, Any]:
     token = open_refresh(house, form.refresh_token)
     if token is None:
-        await take(house, request, "login-refresh", now)
         raise _denied(Denial.TOKEN)
+    await _use_proof(house, proof)
     if token.login.client != form.client_id or token.thumbprint != proof.thumbprint:
         raise _denied(Denial.TOKEN)
     if not await use_refresh(house, token, now):
@@ -167,19 +168,20 @@ def _credentials(login: Login, now: datetime) -> Session:
     )
 
 
-async def _proof(house: "House", request: HttpRequest, now: datetime) -> Proof:
+def _proof(request: HttpRequest, now: datetime) -> Proof:
     given = [value for name, value in request.headers if name == "dpop"]
     if len(given) != 1:
         raise _invalid("One DPoP header is needed.")
     try:
-        proof = await asyncio.to_thread(
-            read_proof, given[0], request.method, f"{origin_of(request)}{PATH}", now
-        )
+        return read_proof(given[0], request.method, f"{origin_of(request)}{PATH}", now)
     except BadProof as error:
         raise _invalid(str(error)) from None
+
+
+async def _use_proof(house: "House", proof: Proof) -> None:
+    # INVARIANT: only of requests that hold something of ours, or anybody could fill the store.
     if not await house.tallies.first(proof.mark):
         raise _invalid("The DPoP proof was used before.")
-    return proof
 
 
 def _form(request: HttpRequest) -> Form:
