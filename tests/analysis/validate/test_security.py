@@ -9,6 +9,8 @@ MFA = "aws:MultiFactorAuthPresent"
 AGE = "aws:MultiFactorAuthAge"
 OPEN = "mfa-condition-fails-open"
 LOCKOUT = "mfa-enforce-lockout"
+OWN_USER = "arn:aws:iam::*:user/${aws:username}"
+OWN_DEVICE = "arn:aws:iam::*:mfa/*"
 
 
 def told(code, kind="identity", **elements):
@@ -74,6 +76,8 @@ def test_an_age_that_may_be_missing_is_offered_as_one_that_may_not():
         ({"Action": "*", "Effect": "Allow"}, False),
         ({"Action": "*", "Resource": "arn:aws:s3:::box"}, False),
         ({"Action": "*", "Resource": None, "NotResource": "arn:aws:s3:::box"}, True),
+        ({"Action": "*", "Resource": None, "NotResource": [OWN_USER]}, True),
+        ({"Action": "*", "Resource": None, "NotResource": [OWN_USER, OWN_DEVICE]}, False),
         ({"Action": "*", "Condition": {}}, False),
         ({"Action": "*", "Condition": {"Null": {AGE: "true"}}}, True),
         (

@@ -47,7 +47,15 @@ def _without_mfa(statement: Statement) -> bool:
 
 
 def _everywhere(statement: Statement) -> bool:
+    if statement.not_resources:
+        return not _spares_enrolment(statement)
     return not statement.resources or any(each.text == "*" for each in statement.resources)
+
+
+def _spares_enrolment(statement: Statement) -> bool:
+    """Whether NotResource leaves out users and devices, which enrolment acts on."""
+    kinds = {each.text.split(":", 5)[-1].partition("/")[0] for each in statement.not_resources}
+    return {"user", "mfa"} <= kinds
 
 
 def _left_out(statement: Statement) -> Iterator[Fix]:
