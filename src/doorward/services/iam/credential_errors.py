@@ -1,4 +1,3 @@
-# ruff: noqa: D102, N818 - errors are named as AWS names them, and their sentences say the rest
 """What IAM says of SSH keys, signing certificates and credentials for one service.
 
 Codes and statuses are the model's. Recorded, ssh_public_keys and signing_certificates: what is
