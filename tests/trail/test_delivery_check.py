@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.trail.delivery import log_body, packed
-from doorward.trail.delivery_check import MOST_NAMED, bodies_of, differences, file_trouble, id_of
+from doorward.trail.delivery_check import MOST_NAMED, bodies_of, differences, file_checked, id_of
 from doorward.trail.digest import LogFile, hashed
 
 
@@ -41,9 +41,16 @@ def test_a_record_without_an_id(text):
     ],
 )
 def test_troubles_of_a_file(data, kind):
-    found = file_trouble("place", data, LISTED)
+    count, found = file_checked("place", data, LISTED)
     assert (found and found.kind) == kind
     assert found is None or found.file == "place"
+    assert count == (0 if found else 2)
+
+
+def test_a_file_as_listed_that_holds_no_records():
+    listed = LogFile(bucket="b", name="n", hash=hashed(b"[]"), newest="", oldest="")
+    count, found = file_checked("place", packed(b"[]"), listed)
+    assert (count, found.kind) == (0, "damaged-file")
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ def id_of(body: bytes) -> str:
         return ""
 
 
-def file_trouble(place: str, data: bytes | None, listed: LogFile) -> Trouble | None:
-    """What is wrong with a file that a digest lists.
+def file_checked(place: str, data: bytes | None, listed: LogFile) -> tuple[int, Trouble | None]:
+    """How many records a file that a digest lists has, or what is wrong with it.
 
     Args:
         place: Where it lies, or would.
@@ -54,16 +54,16 @@ def file_trouble(place: str, data: bytes | None, listed: LogFile) -> Trouble | N
         listed: What the digest says of it.
     """
     if data is None:
-        return Trouble(kind="missing-file", file=place, what="a digest lists it, it is not there")
+        what = "a digest lists it, it is not there"
+        return 0, Trouble(kind="missing-file", file=place, what=what)
     try:
         text = unpacked(data, MOST_BYTES)
+        if hashed(text) != listed.hash:
+            what = "it is not the file that was delivered"
+            return 0, Trouble(kind="changed-file", file=place, what=what)
+        return len(bodies_of(text)), None
     except ValueError as error:
-        return Trouble(kind="damaged-file", file=place, what=str(error))
-    if hashed(text) != listed.hash:
-        return Trouble(
-            kind="changed-file", file=place, what="it is not the file that was delivered"
-        )
-    return None
+        return 0, Trouble(kind="damaged-file", file=place, what=str(error))
 
 
 def differences(delivered: Sequence[bytes], found: Sequence[bytes]) -> tuple[str, ...]:

@@ -315,3 +315,76 @@ def test_logs_in_another_bucket_than_their_digest(delivering):
     found = check(delivering.target.directory, known)
     assert found.troubles == []
     assert found.files == 2
+
+
+ODD = ["", "..", "../../../etc/passwd", "/etc/passwd", "a\0b", "x" * 5000, "é\ud800"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("member", ["s3Object", "s3Bucket", "hashValue", "oldestEventTime"])
+def test_whatever_a_forger_writes_is_reported(bucket, known, odd, member):
+    place = digests(bucket)[-1]
+    said = read(place)
+    said["logFiles"] = [said["logFiles"][0] | {member: odd}]
+    place.write_bytes(gzip.compress(json.dumps(said).encode()))
+    found = check(bucket, known)
+    assert {"changed-digest", "damaged-digest"} & set(kinds(found))
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_times_of_a_file_that_is_gone(bucket, known, odd):
+    place = digests(bucket)[-1]
+    said = read(place)
+    listed = said["logFiles"][0]
+    (bucket / listed["s3Object"]).unlink()
+    said["logFiles"] = [listed | {"oldestEventTime": odd}]
+    place.write_bytes(gzip.compress(json.dumps(said).encode()))
+    assert check(bucket, known).troubles != []
+
+
+def test_digests_that_cannot_be_read(bucket, known, monkeypatch):
+    monkeypatch.setattr("doorward.app.delivery.checking._read", lambda _place: None)
+    assert kinds(check(bucket, known)).count("damaged-digest") == 4
+
+
+def test_a_file_two_digests_list(bucket, known):
+    place = digests(bucket)[-1]
+    said = read(place)
+    said["logFiles"] += read(digests(bucket)[-2])["logFiles"]
+    write(place, said)
+    assert "listed-twice" in kinds(check(bucket, known))
+
+
+def test_a_digest_beside_the_chain(bucket, known):
+    place = digests(bucket)[1]
+    said = read(place)
+    stamp = int(place.name[-11:-9])
+    later = place.with_name(f"{place.name[:-11]}{stamp + 1:02}Z.json.gz")
+    said["digestS3Object"] = later.relative_to(bucket).as_posix()
+    said["digestEndTime"] = f"{said['digestEndTime'][:-3]}{stamp + 1:02}Z"
+    write(later, said)
+    assert "stray-digest" in kinds(check(bucket, known))
+
+
+def test_a_trail_the_store_no_longer_knows(delivering):
+    delivering.start()
+    delivering.round()
+    delivering.trail.delete_trail(Name="main")
+    delivering.round(hours=1)
+    delivering.round(hours=1)
+    place = logs(delivering.bucket)[0]
+    spoilt(place, lambda records: records[1:])
+    known = KnownByStore(delivering.house.house.store)
+    (trouble,) = check(delivering.bucket, known).troubles
+    assert (trouble.kind, trouble.records) == ("changed-file", ())
+
+
+def test_records_the_store_has_pruned_cannot_be_named(delivering):
+    delivering.start()
+    delivering.round()
+    delivering.round(hours=1)
+    spoilt(logs(delivering.bucket)[0], lambda records: records[1:])
+    delivering.house.house.store.prune_records(10**15)
+    known = KnownByStore(delivering.house.house.store)
+    (trouble,) = check(delivering.bucket, known).troubles
+    assert (trouble.kind, trouble.records) == ("changed-file", ())

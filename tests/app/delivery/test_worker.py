@@ -384,6 +384,15 @@ def test_many_records_make_several_files(delivering, monkeypatch):
     assert sorted(event_ids(delivering.records())) == sorted(stored_ids(delivering)[-4:])
 
 
+def test_the_beginning_is_found_among_many(delivering, monkeypatch):
+    monkeypatch.setattr(course, "READ_AT_ONCE", 2)
+    delivering.start(EnableLogFileValidation=False)
+    for name in NAMES:
+        delivering.user(name)
+    delivering.round()
+    assert len(delivering.records()) == 4
+
+
 def test_a_key_signs_for_thirty_days(daily):
     daily.start()
     daily.round()

@@ -320,3 +320,9 @@ def test_policies_reach_one_trail(house, trails):
     for operation in (ann.stop_logging, ann.start_logging):
         with raises_aws("AccessDeniedException"):
             operation(Name="theirs")
+
+
+def test_a_trail_that_never_logged_leaves_nothing_behind(house, trails):
+    create(trails)
+    trails.delete_trail(Name="main")
+    assert house.house.store.accounts_with("trail") == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from doorward.app.delivery.known import Known
 from doorward.trail.delivery import unpacked
-from doorward.trail.delivery_check import bodies_of, differences, file_trouble
+from doorward.trail.delivery_check import bodies_of, differences, file_checked
 from doorward.trail.digest import SIDE, LogFile, read_side
 from doorward.trail.digest_check import (
     MOST_BYTES,
@@ -97,13 +97,10 @@ class Checker:
 
     def _paper(self, place: Path) -> Paper | Trouble:
         shown = self._shown(place)
-        try:
-            data = place.read_bytes()
-        except OSError as error:
-            what = error.strerror or "it cannot be read"
-            return Trouble(kind="damaged-digest", file=shown, what=what)
-        side = place.with_name(place.name + SIDE)
-        signature = read_side(side.read_bytes()) if side.is_file() else ""
+        data = _read(place)
+        if data is None:
+            return Trouble(kind="damaged-digest", file=shown, what="it cannot be read")
+        signature = read_side(_read(place.with_name(place.name + SIDE)) or b"")
         return read_paper(shown, place.as_posix(), data, signature)
 
     def _lost_chains(self, chains: Mapping[ChainName, list[Found]]) -> None:
@@ -143,10 +140,9 @@ class Checker:
         listed.add(place)
         self.found.files += 1
         data = _read(place)
-        trouble = file_trouble(shown, data, file)
-        if trouble is None and data is not None:
-            self.found.records += len(bodies_of(unpacked(data, MOST_BYTES)))
-        elif trouble:
+        count, trouble = file_checked(shown, data, file)
+        self.found.records += count
+        if trouble:
             self.found.troubles.append(self._diagnosed(chain, file, data, trouble))
 
     def _diagnosed(
@@ -167,8 +163,8 @@ class Checker:
     def _place(self, root: Path, file: LogFile) -> Path:
         """Where a listed file lies: in its digest's bucket, or in the one beside it."""
         place = root / file.name
-        beside = root.parent / file.bucket / file.name
-        return beside if file.bucket != root.name and beside.is_file() else place
+        beside = root.parent / Path(file.bucket).name / file.name
+        return beside if file.bucket != root.name and _is_file(beside) else place
 
     def _unlisted(self, listed: set[Path], roots: set[Path]) -> None:
         for root in sorted(roots):
@@ -185,8 +181,16 @@ class Checker:
             return str(place)
 
 
+def _is_file(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except OSError:
+        return False
+
+
 def _read(place: Path) -> bytes | None:
     try:
         return place.read_bytes()
-    except OSError:
+    except (OSError, ValueError):
+        # A name in a forged digest may be none that a file can have.
         return None

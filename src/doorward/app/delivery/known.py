@@ -82,10 +82,13 @@ class KnownByStore(Known):
         held = self._chains.get(chain)
         if held is None:
             return None
-        rows = self._rows(chain.account, file)
-        bodies = [
-            body for head, body in chosen(held.trail, rows) if head.aws_region == chain.region
-        ]
+        try:
+            rows = self._rows(chain.account, file)
+        except ValueError:
+            # The times are what a digest says, and that may be forged.
+            return None
+        found = chosen(held.trail, rows)
+        bodies = [body for head, body in found if head.aws_region == chain.region]
         return _with_hash(bodies, file)
 
     def _rows(self, account: str, file: LogFile) -> list[RecordRow]:
