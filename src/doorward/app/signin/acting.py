@@ -11,7 +11,6 @@ from doorward.app.identify import Identified
 from doorward.app.ids import time_ordered_id
 from doorward.app.live import Live
 from doorward.app.outbox import sealed_post
-from doorward.app.signin.door import refused
 from doorward.app.trace import Trace
 from doorward.app.vault import AccountVault
 from doorward.authn.request import HttpRequest
@@ -21,8 +20,6 @@ from doorward.store.errors import StoreUnavailable
 from doorward.store.posts import Post
 from doorward.wire.route import Route
 from doorward.wire.validate import validate
-
-__all__ = ["call_of", "performed", "posts_of", "refused", "traced"]
 
 if TYPE_CHECKING:
     from doorward.app.house import House
