@@ -53,6 +53,7 @@ def test_a_key_without_a_counter_signs_in():
     assert shown(key, [enrolled(key)]).sign_count == 0
 
 
+@pytest.mark.practice("S002-28")
 def test_being_synced_may_change_between_two_sign_ins():
     key = Authenticator(may_sync=True)
     kept = enrolled(key)
@@ -144,6 +145,7 @@ def test_a_key_with_anothers_name_is_refused():
     assert "signature" in refused.value.reason
 
 
+@pytest.mark.practice("S002-28")
 def test_a_device_bound_key_does_not_become_a_synced_one():
     key = Authenticator()
     kept = enrolled(key)

@@ -5,7 +5,7 @@ from tests.clients.server import started
 from tests.house import raises_aws
 from tests.practices.conftest import admin_of, client
 
-pytestmark = pytest.mark.practice("S002-80", "S000-01", "S001-08", "S001-17")
+pytestmark = pytest.mark.practice("S002-80", "S002-04", "S000-01", "S001-08", "S001-17")
 
 ACCOUNT = "111122223333"
 ROOT_KEY = {"AccessKeyId": "AKIAROOTROOTROOTROOT", "SecretAccessKey": "secret"}

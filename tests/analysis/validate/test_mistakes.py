@@ -105,6 +105,7 @@ def test_a_missing_comma_is_placed():
     assert not findings(fix.applied(NO_COMMA), "trust")
 
 
+@pytest.mark.practice("M-02")
 def test_a_fragment_is_wrapped_in_a_statement_and_its_own_mistake_shows():
     finding = one(MFA_FRAGMENT, "JSON_SYNTAX_ERROR")
     assert finding.span.start[:2] == (1, 12)
@@ -115,6 +116,7 @@ def test_a_fragment_is_wrapped_in_a_statement_and_its_own_mistake_shows():
     assert one(wrapped, "mfa-condition-fails-open").fixes
 
 
+@pytest.mark.practice("M-01", "S000-16")
 def test_mfa_that_is_not_required_is_shown_in_two_forms_that_require_it():
     text = one(MFA_FRAGMENT, "JSON_SYNTAX_ERROR").fixes[0].applied(MFA_FRAGMENT)
     fixes = one(text, "mfa-condition-fails-open").fixes
@@ -124,6 +126,7 @@ def test_mfa_that_is_not_required_is_shown_in_two_forms_that_require_it():
     assert (allow["Effect"], deny["Effect"]) == ("Allow", "Deny")
 
 
+@pytest.mark.practice("M-10")
 def test_a_deny_without_mfa_is_offered_with_what_sets_mfa_up_left_out():
     (fix,) = one(DENY_WITHOUT_MFA, "mfa-enforce-lockout").fixes
     (statement,) = json.loads(fix.applied(DENY_WITHOUT_MFA))["Statement"]

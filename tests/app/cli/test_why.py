@@ -78,6 +78,7 @@ def test_what_cannot_be_told(refused, run, tmp_path, asked, says):
     assert says in told.err
 
 
+@pytest.mark.practice("S002-81")
 def test_a_refused_call_is_asked_again_as_things_stand_now(refused, run, tmp_path):
     message, facts = refused
     asked = message.rpartition(" ")[2]

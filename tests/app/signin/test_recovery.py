@@ -72,6 +72,7 @@ def complete(browser, token, password=NEW):
     return browser.post("/signin/recovery/complete", token=token, password=password)
 
 
+@pytest.mark.practice("S001-07", "S002-78")
 def test_root_comes_back_by_a_link_in_a_mail(owner, browser):
     assert ask(owner, browser).status == 202
     token = token_of(owner)
@@ -82,6 +83,7 @@ def test_root_comes_back_by_a_link_in_a_mail(owner, browser):
     assert names.index("PasswordRecoveryCompleted") < names.index("PasswordRecoveryRequested")
 
 
+@pytest.mark.practice("S001-07")
 def test_the_records_are_roots_and_hold_no_token(owner, browser):
     ask(owner, browser)
     complete(browser, token_of(owner))

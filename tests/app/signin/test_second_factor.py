@@ -169,6 +169,7 @@ def test_a_device_that_came_meanwhile_is_asked_for(house, browser, phone_of, roo
 
 
 @pytest.mark.practice("S002-09")
+@pytest.mark.practice("S003-04", "S003-09", "S002-09")
 def test_a_passkey_opens_it_and_counts(house, browser, ann, allow):
     key = with_passkey(house, browser, "ann", ann, allow)
     asked = browser.by_user("ann", ann)
