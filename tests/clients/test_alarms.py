@@ -70,9 +70,10 @@ def test_terraform_applies_and_keeps_the_example(terraform, boto3, server):
 def test_the_command_line_makes_the_alarm(request, server, version):
     aws = request.getfixturevalue(version)
     topic = aws.call(server.admin, "sns", "CreateTopic", {"Name": "root"})["TopicArn"]
-    asked = {"TopicArn": topic, "Protocol": "email", "Endpoint": "security@example.com"}
-    said = aws.call(server.admin, "sns", "Subscribe", asked)
-    assert said["SubscriptionArn"] == "pending confirmation"
+    words = ("--topic-arn", topic, "--protocol", "email")
+    endpoint = ("--notification-endpoint", "security@example.com", "--output", "text")
+    said = aws.run("sns", "subscribe", *words, *endpoint)
+    assert said.stdout.strip() == "pending confirmation", said.stderr
     count = {"metricName": "Root", "metricNamespace": "Security", "metricValue": "1"}
     aws.call(
         server.admin,
