@@ -44,10 +44,10 @@ Chosen = list[tuple[EventHead, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a batch comes to: the files in the order they are delivered, and the state after."""
+    """What a batch comes to: its files, those of records before digests, and the state after."""
 
-    digests: tuple[File, ...]
     logs: tuple[File, ...]
+    digests: tuple[File, ...]
     after: DeliveryState
 
 
@@ -146,7 +146,7 @@ def carried(
     if batch.windows:
         end = batch.windows[-1] + timedelta(seconds=batch.digest_s)
         after = replace(after, window=end, digested=end, digest_delivered=batch.at)
-    return Carried(tuple(digests), tuple(file for _, file, _ in logs), after)
+    return Carried(tuple(file for _, file, _ in logs), tuple(digests), after)
 
 
 def _logs(batch: Batch, account: str, records: Chosen) -> Iterator[tuple[str, File, LogFile]]:

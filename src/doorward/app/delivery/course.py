@@ -157,8 +157,8 @@ class Course:
         records = self._records(batch)
         done = carried(state, batch, self.account, records, private or b"")
         failed = replace(state, attempted=self.now)
-        self._deliver(kept, done.digests, lambda code: replace(failed, digest_error=code))
-        self._deliver(kept, done.logs, lambda code: replace(failed, error=code))
+        self._deliver(kept, done.logs, lambda code: _both_failed(failed, code))
+        self._deliver(kept, done.digests, lambda code: replace(failed, error="", digest_error=code))
         return replace(done.after, attempted=self.now)
 
     def _records(self, batch: Batch) -> Chosen:
@@ -190,6 +190,12 @@ class Course:
             except NotDelivered as error:
                 self._put(kept, failed(error.code))
                 raise
+
+
+def _both_failed(state: DeliveryState, code: str) -> DeliveryState:
+    """Files of records come first; while they wait, digests that are due wait as well."""
+    waits = bool(state.batch and state.batch.windows)
+    return replace(state, error=code, digest_error=code if waits else state.digest_error)
 
 
 def _decoded(kept: bytes | None) -> DeliveryState | None:
