@@ -60,14 +60,14 @@ class Application:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         request = self._guard.request_of(scope, await _body(scope, receive))
+        entrance = HANDLERS.get((request.method, request.path))
         own = self._own.get((request.method, request.path))
-        if own is None and request.path.startswith("/console/"):
+        if entrance is None and own is None and request.path.startswith("/console/"):
             own = self._console
         if own is not None:
             status, kind, body = await own(request)
             await _send(send, status, (("content-type", kind),), body)
             return
-        entrance = HANDLERS.get((request.method, request.path))
         if entrance is not None:
             opened = await entrance(self._house, request)
             await _send(send, opened.status, opened.headers, opened.body)

@@ -13,6 +13,7 @@ from doorward.app.signin import (
     recovery,
     second_factor,
     sessions,
+    sign_in_page,
     step_up,
     switch_role,
 )
@@ -31,5 +32,6 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **oauth.HANDLERS,
     **oauth_tokens.HANDLERS,
     **switch_role.HANDLERS,
+    **sign_in_page.HANDLERS,
 }
 """(method, path) -> handler. A module of entrances has a table `HANDLERS` of its own."""
