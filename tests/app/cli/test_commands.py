@@ -15,6 +15,7 @@ NESTED = {
     "role": ["revoke-sessions"],
     "root": ["reset-mfa"],
     "token": ["list"],
+    "trail": ["verify"],
 }
 
 
