@@ -9,6 +9,7 @@ from doorward.app.signin import (
     second_factor,
     sessions,
     step_up,
+    switch_role,
 )
 from doorward.app.signin.table import HANDLERS
 
@@ -21,6 +22,7 @@ MODULES = (
     second_factor,
     sessions,
     step_up,
+    switch_role,
 )
 
 
