@@ -142,6 +142,12 @@ def test_a_sample_is_that_of_all_its_numbers(numbers):
     assert found == Sample(len(numbers), sum(numbers), min(numbers), max(numbers))
 
 
+def test_a_sum_stays_finite():
+    large = sample_of(1.7e308)
+    assert joined(large, large).total == pytest.approx(1.797e308, rel=1e-3)
+    assert joined(sample_of(-1.7e308), sample_of(-1.7e308)).total < 0
+
+
 def test_every_built_in_pattern_is_of_the_language():
     assert all(filter_pattern(each.pattern) for each in BUILT_IN)
     [root] = chosen([], root_activity=True)

@@ -173,6 +173,15 @@ def test_what_is_named_can_be_had():
     assert value_in(LogLine("5"), {}, "$.none") is None
 
 
+@pytest.mark.parametrize("value", ["1e999", "-1e999", "nan", "inf", "", "1_0", "x"])
+def test_what_is_no_finite_number(value):
+    line = LogLine(json.dumps({"a": value, "b": True, "c": 10**400, "d": [1]}))
+    assert number_in(line, {}, value) is None
+    for name in "abcd":
+        assert number_in(line, {}, f"$.{name}") is None
+        assert not filter_pattern(f"{{ $.{name} > 0 }}").matches(line)
+
+
 @pytest.mark.parametrize(
     "pattern",
     [

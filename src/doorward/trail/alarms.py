@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import ge, gt, le, lt
+from sys import float_info
 from typing import NamedTuple
 
 MINUTE_S = 60
@@ -79,7 +80,7 @@ class Verdict(NamedTuple):
 
 
 def sample_of(value: float) -> Sample:
-    """One number."""
+    """One number, which is finite."""
     return Sample(1, value, value, value)
 
 
@@ -89,10 +90,15 @@ def joined(first: Sample | None, second: Sample) -> Sample:
         return second
     return Sample(
         first.number + second.number,
-        first.total + second.total,
+        _finite(first.total + second.total),
         min(first.least, second.least),
         max(first.most, second.most),
     )
+
+
+def _finite(total: float) -> float:
+    # INVARIANT: JSON has no infinity, so a sum that is too large would not come back.
+    return max(-float_info.max, min(float_info.max, total))
 
 
 def merged(first: Points, second: Points) -> Points:

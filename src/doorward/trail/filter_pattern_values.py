@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -56,15 +57,16 @@ def text_of(value: Any) -> str | None:
 
 
 def number_of(value: Any) -> float | None:
-    """A number, given as one or as text."""
-    if isinstance(value, str):
-        return float(value) if NUMBER.fullmatch(value) else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    """A finite number, given as one or as text."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
         return None
     try:
-        return float(value)
-    except OverflowError:
+        number = float(value)
+    except (OverflowError, ValueError):
         return None
+    return number if isfinite(number) else None
 
 
 def _ordered(order: Callable[[float, float], bool], wanted: float) -> Test:

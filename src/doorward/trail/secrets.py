@@ -24,5 +24,6 @@ SECRETS = frozenset(
         "TokenCode",
         "TradeInToken",
         "WebIdentityToken",
+        "logEvents",
     }
 )

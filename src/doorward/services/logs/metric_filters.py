@@ -1,5 +1,6 @@
 """Metric filters: which messages count, and as what."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -66,6 +67,8 @@ def _transformation(given: Mapping[str, Any]) -> Transformation:
     value, dimensions = given["metricValue"], given.get("dimensions") or {}
     if number_of(value) is None and not SELECTOR.fullmatch(value):
         raise InvalidParameter.named(f"metricValue {value[:100]!r} is no number and no selector")
+    if not math.isfinite(given.get("defaultValue") or 0):
+        raise InvalidParameter.named("defaultValue is no number")
     if dimensions and given.get("defaultValue") is not None:
         raise InvalidParameter.named("metricTransformations with dimensions have no defaultValue")
     if len(dimensions) > MOST_DIMENSIONS:
