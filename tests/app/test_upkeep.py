@@ -227,3 +227,7 @@ def test_root_is_told_of_a_new_password_and_never_what_it_is(live):
     assert mail["to"] == live.account.profile.email
     assert mail["subject"] == "Doorward: New password for root"
     assert written.answer["root_password"] not in str(mail)
+
+
+def test_a_new_root_password_ends_the_sessions_of_the_old_one(live):
+    assert do(live, "recover-root").live.account.profile.root_revoked_before == NOW

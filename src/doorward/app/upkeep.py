@@ -151,7 +151,12 @@ def _recover_root(drafts: Drafts, account_id: str, _name: str) -> Answer:
     call = drafts.call(account_id)
     password, kept = passwords.generated()
     call.vault.put(password_place(call.account.id), kept)
-    profile = replace(call.account.profile, root_has_password=True, root_password_changed=call.now)
+    profile = replace(
+        call.account.profile,
+        root_has_password=True,
+        root_password_changed=call.now,
+        root_revoked_before=call.now,
+    )
     call.update(profile)
     root_notices.password_set(call, "from the machine Doorward runs on")
     return {
