@@ -7,6 +7,8 @@ from base64 import b64encode
 import pytest
 from tests.app.delivery.delivering import Delivering, HouseOnDisk, read, write
 
+from doorward.app.cli import trail
+
 
 @pytest.fixture
 def data(tmp_path, run):
@@ -41,7 +43,8 @@ def test_a_bucket_is_a_folder_of_the_data_directory(run, tmp_path):
     assert (made.code, made.out.splitlines()[0]) == (0, str(directory / "trail" / "logs"))
     again = run("trail", "bucket", "logs", "--data", directory, "--json")
     assert again.json == {"bucket": "logs", "directory": str(directory / "trail" / "logs")}
-    assert (directory / "trail" / "logs").stat().st_mode & 0o777 == 0o700
+    for place in (directory, directory / "trail", directory / "trail" / "logs"):
+        assert place.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("name", ["Logs", "..", "../x", "a"])
@@ -56,13 +59,13 @@ def test_a_bucket_where_none_can_be(run, tmp_path):
     (tmp_path / "data").write_text("a file")
     made = run("trail", "bucket", "logs", "--data", tmp_path / "data")
     assert made.code == 2
-    assert "Not a directory" in made.err
+    assert "data: File exists" in made.err
 
 
 def test_all_is_as_delivered(run, data):
     done = run("trail", "verify", "--data", data)
     assert done.code == 0, done.out
-    assert re.fullmatch(r"3 digests, 2 files, \d+ records: all is as delivered\.", done.out.strip())
+    assert re.fullmatch(r"digests 3, files 2, records \d+: all is as delivered\.", done.out.strip())
     facts = run("trail", "verify", data / "trail" / "logs", "--data", data, "--json").json
     assert (facts["digests"], facts["files"], facts["troubles"]) == (3, 2, [])
 
@@ -80,6 +83,21 @@ def test_a_removed_record_is_named(run, data):
     assert "1 thing is wrong" in done.out
 
 
+def test_what_a_server_delivered_meanwhile_is_no_trouble(run, data, monkeypatch):
+    place = logs(data)[0]
+    stray = place.with_name(place.name.replace(".json.gz", "X.json.gz"))
+    stray.write_bytes(place.read_bytes())
+    checked = trail._checked
+
+    def once(*args):
+        found = checked(*args)
+        stray.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(trail, "_checked", once)
+    assert run("trail", "verify", "--data", data).code == 0
+
+
 def test_elsewhere_with_the_public_keys(run, data, tmp_path):
     bucket = (data / "trail" / "logs").rename(tmp_path / "copy")
     keys = ("--keys", tmp_path / "keys.json")
@@ -92,7 +110,7 @@ def test_elsewhere_with_the_public_keys(run, data, tmp_path):
 
 def test_a_part_of_the_time(run, data):
     done = run("trail", "verify", "--data", data, "--from", "2000-01-01", "--to", "2099-01-01")
-    assert (done.code, done.out.startswith("3 digests")) == (0, True)
+    assert (done.code, done.out.startswith("digests 3,")) == (0, True)
     assert run("trail", "verify", "--data", data, "--to", "2000-01-01").code == 2
     with pytest.raises(SystemExit):
         run("trail", "verify", "--from", "yesterday")

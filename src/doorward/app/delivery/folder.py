@@ -43,7 +43,10 @@ class FolderTarget:
     def make(self, bucket: str) -> Path:
         """Make a bucket's folder, if it is not there."""
         place = self.directory / bucket
-        place.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+        # Not by mkdir's `parents`: these would be open to others.
+        for each in reversed([place, *place.parents]):
+            if not each.is_dir():
+                each.mkdir(FOLDER_MODE, exist_ok=True)
         return place
 
     def fault(self, bucket: str) -> Fault:
