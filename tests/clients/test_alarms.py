@@ -55,6 +55,7 @@ def terraform(server, tmp_path):
     return run
 
 
+@pytest.mark.practice("S001-28")
 def test_terraform_applies_and_keeps_the_example(terraform, boto3, server):
     terraform(*APPLY)
     terraform(*PLAN, code=NOTHING_TO_DO)
@@ -66,6 +67,7 @@ def test_terraform_applies_and_keeps_the_example(terraform, boto3, server):
     assert boto3.call(server.admin, "cloudwatch", "DescribeAlarms", {})["MetricAlarms"] == []
 
 
+@pytest.mark.practice("S001-19", "S001-20")
 @pytest.mark.parametrize("version", ["aws_1", "aws_2"])
 def test_the_command_line_makes_the_alarm(request, server, version):
     aws = request.getfixturevalue(version)

@@ -2,10 +2,12 @@
 
 import asyncio
 
+import pytest
 from tests.app.sinks import Sink, mail_sink
 from tests.house import TestHouse
 
 
+@pytest.mark.practice("S001-20")
 def test_a_matching_call_is_mailed_within_seconds():
     asyncio.run(_mailed())
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from tests.app.signin.browser import Browser
 from tests.house import TestHouse
 
 from doorward.account.mfa import MfaDevice, MfaKind
@@ -11,6 +12,7 @@ from doorward.app.alarms.worker import Alarms
 from doorward.app.outbox import opened_post
 from doorward.app.writer import Written
 from doorward.store.unit import RecordRow
+from doorward.trail.filter_pattern import ROOT_PATTERN
 
 MAIL = {"mail.host": "127.0.0.1", "mail.tls": "none"}
 
@@ -262,6 +264,34 @@ def test_root_is_told_of_what_happens_once_a_minute(made):
     house.clock.advance(seconds=61)
     step(house)
     assert posts(house) == []
+
+
+@pytest.mark.practice("S001-10", "S001-20")
+def test_root_signs_in_and_a_mail_says_so(made):
+    house = reachable(made())
+    browser = Browser(house)
+    step_on = browser.by_root(house.house.first.root_password)["step"]
+    assert browser.post("/signin/enrol/skip", step=step_on)["session"]["kind"] == "root"
+    step(house)
+    told = {mail["to"]: mail for _, mail in posts(house) if "root user activity" in mail["subject"]}
+    assert "ConsoleLogin" in told["root@example.com"]["text"]
+    by_name = [{"AttributeKey": "Username", "AttributeValue": "root"}]
+    found = house.cloudtrail.lookup_events(LookupAttributes=by_name)["Events"]
+    assert "ConsoleLogin" in {event["EventName"] for event in found}
+
+
+@pytest.mark.practice("S001-19")
+def test_the_pattern_of_the_text_counts_root_and_not_aws_acting_for_it(made):
+    house = reachable(made(**{"alarms.root_activity": "off"}))
+    an_alarm(house, a_topic(house), ROOT_PATTERN)
+    root = {"type": "Root", "arn": "arn:aws:iam::1:root"}
+    a_record(house, "aws", "GetUser", root | {"invokedBy": "AWS Internal"})
+    a_record(house, "service", "GetUser", root, eventType="AwsServiceEvent")
+    step(house)
+    assert state(house) == "INSUFFICIENT_DATA"
+    root_does(house, 1)
+    step(house)
+    assert state(house) == "ALARM"
 
 
 def test_a_made_up_address_is_mailed_nothing(made):

@@ -85,6 +85,7 @@ def test_filters_are_put_listed_and_deleted(logs):
     assert [each["filterName"] for each in found] == ["f"]
 
 
+@pytest.mark.practice("M-04")
 def test_the_bare_form_is_refused_with_the_right_one(logs):
     with raises_aws("InvalidParameterException") as refused:
         put(logs, 'userIdentity.type = "Root"')
