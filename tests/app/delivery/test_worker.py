@@ -448,6 +448,28 @@ def test_a_key_that_went_while_the_target_was_away_is_replaced(daily, monkeypatc
     assert named < known
 
 
+def test_without_any_key_the_records_still_come(delivering, monkeypatch):
+    delivering.start()
+
+    def cut(_file):
+        raise NotDelivered("InternalError", "the end")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(delivering.target, "put", cut)
+        delivering.round()
+    delivering.trail.update_trail(Name="main", EnableLogFileValidation=False)
+    (key,) = delivering.trail.list_public_keys()["PublicKeyList"]
+
+    def drop(live):
+        return Written(live.with_secret(f"digest-key/{key['Fingerprint']}", None), None, ())
+
+    house = delivering.house.house
+    delivering.house.run(house.writer.write(delivering.house.account_id, drop))
+    delivering.round()
+    assert delivering.digests() == []
+    assert delivering.records()[0]["eventName"] == "StartLogging"
+
+
 def test_a_trail_moves_to_another_store_with_its_keys(delivering):
     delivering.start()
     delivering.round()

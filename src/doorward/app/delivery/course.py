@@ -151,9 +151,10 @@ class Course:
     def _carried_out(self, kept: bytes | None, state: DeliveryState, batch: Batch) -> DeliveryState:
         private = self.signer.private(batch.fingerprint)
         if private is None and batch.windows:
-            # The key has grown old while the target was away.
-            batch = replace(batch, fingerprint=self.signer.current)
+            # The key has grown old while the target was away; without any, no digest is due.
             private = self.signer.private(self.signer.current)
+            windows = batch.windows if private else ()
+            batch = replace(batch, fingerprint=self.signer.current, windows=windows)
         records = self._records(batch)
         done = carried(state, batch, self.account, records, private or b"")
         failed = replace(state, attempted=self.now)
