@@ -1,5 +1,6 @@
 """From a call to the mail about it."""
 
+import asyncio
 import json
 from dataclasses import replace
 
@@ -8,9 +9,11 @@ from tests.app.signin.browser import Browser
 from tests.house import TestHouse
 
 from doorward.account.mfa import MfaDevice, MfaKind
+from doorward.app.alarms import reading, worker
 from doorward.app.alarms.worker import Alarms
 from doorward.app.outbox import opened_post
 from doorward.app.writer import Written
+from doorward.store.errors import StoreUnavailable
 from doorward.store.unit import RecordRow
 from doorward.trail.filter_pattern import ROOT_PATTERN
 
@@ -371,6 +374,68 @@ def a_record(house, event_id, name, identity, **more):
         body=json.dumps(body, separators=(",", ":")).encode(),
     )
     house.house.store.append([row])
+
+
+def test_a_record_that_cannot_be_read_silences_no_other(made, monkeypatch, caplog):
+    house = made()
+    an_alarm(house, a_topic(house), '{ $.eventName = "CreateUser" }')
+    step(house)
+    held = reading.observation
+
+    def break_once(*_):
+        monkeypatch.setattr(reading, "observation", held)
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(reading, "observation", break_once)
+    house.iam.create_user(UserName="ann")
+    house.iam.create_user(UserName="bob")
+    step(house)
+    assert "could not be held against the alarms" in caplog.text
+    assert state(house) == "ALARM"
+
+
+def test_an_alarm_that_cannot_be_judged_holds_no_other_up(made, monkeypatch, caplog):
+    house = made()
+    an_alarm(house, a_topic(house), '{ $.eventName = "CreateUser" }')
+    house.iam.create_user(UserName="ann")
+    judged = worker.judged
+
+    def break_once(*_):
+        monkeypatch.setattr(worker, "judged", judged)
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(worker, "judged", break_once)
+    step(house)
+    assert "could not be judged" in caplog.text
+    step(house)
+    assert state(house) == "ALARM"
+
+
+def test_the_store_being_away_is_waited_for(made, monkeypatch, caplog):
+    house = made()
+    store, tries = house.house.store, []
+    get = store.get_setting
+
+    def away(name):
+        tries.append(name)
+        if len(tries) == 1:
+            raise StoreUnavailable("away")
+        if len(tries) == 2:
+            raise RuntimeError("a bug")
+        return get(name)
+
+    monkeypatch.setattr(store, "get_setting", away)
+    monkeypatch.setattr(worker, "POLL_S", 0)
+    house.run(until(house.house.alarms, lambda: len(tries) > 3))
+    assert "the store does not answer" in caplog.text
+    assert "alarms wait" in caplog.text
+
+
+async def until(alarms, done):
+    task = asyncio.create_task(alarms.run())
+    while not done():  # noqa: ASYNC110 - it is done in a thread
+        await asyncio.sleep(0)
+    task.cancel()
 
 
 def test_old_records_are_no_news(made):

@@ -1,7 +1,13 @@
 import json
 
+import cbor2
 import pytest
-from tests.house import raises_aws
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from tests.house import ENDPOINT, raises_aws
+
+from doorward.authn.request import HttpRequest
 
 BASE = {
     "AlarmName": "a",
@@ -149,3 +155,30 @@ def test_every_alarm_to_be_deleted_is_asked_for(house, cloudwatch):
         ann.delete_alarms(AlarmNames=["a", "b"])
     ann.delete_alarms(AlarmNames=["a"])
     assert names(cloudwatch.describe_alarms()) == ["b"]
+
+
+def signed_cbor(house, operation, params):
+    """A call as the newest clients send it."""
+    path = f"/service/GraniteServiceVersion20100801/operation/{operation}"
+    headers = {"smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor"}
+    request = AWSRequest("POST", f"{ENDPOINT}{path}", headers, cbor2.dumps(params))
+    keys = Credentials(house.admin.access_key_id, house.admin.secret_access_key)
+    SigV4Auth(keys, "monitoring", "us-east-1").add_auth(request)
+    sent = [(name.lower(), str(value)) for name, value in request.headers.items()]
+    sent.append(("host", ENDPOINT.partition("//")[2]))
+    return house.answer(HttpRequest("POST", path, "", tuple(sent), request.body))
+
+
+def test_the_newest_clients_speak_cbor(house):
+    assert signed_cbor(house, "PutMetricAlarm", BASE).status == 200
+    answer = signed_cbor(house, "DescribeAlarms", {})
+    [shown] = cbor2.loads(answer.body)["MetricAlarms"]
+    assert (shown["AlarmName"], shown["Threshold"]) == ("a", 1.5)
+    assert shown["StateUpdatedTimestamp"].tzinfo is not None
+    refused = signed_cbor(house, "DeleteAlarms", {"AlarmNames": ["x"]})
+    assert refused.status == 404
+    assert dict(refused.headers)["x-amzn-query-error"] == "ResourceNotFound;Sender"
+    broken = signed_cbor(house, "PutMetricAlarm", BASE | {"Threshold": float("inf")})
+    assert cbor2.loads(broken.body)["__type"] == "ValidationException"
+    names_of = [json.loads(row.body)["eventSource"] for row in house.records()]
+    assert names_of[0] == "monitoring.amazonaws.com"

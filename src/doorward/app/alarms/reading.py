@@ -1,5 +1,6 @@
 """Records held against metric filters, event rules and built-in alarms."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from doorward.trail.alarms_built_in import BuiltIn
 from doorward.trail.event_pattern import event_of, event_pattern, is_delivered
 from doorward.trail.filter_pattern import LogLine
 from doorward.trail.filter_pattern_json import selected
+
+log = logging.getLogger("doorward.alarms")
 
 MINUTE_MS = 60_000
 NEWS_MS = 24 * 60 * MINUTE_MS
@@ -52,7 +55,13 @@ def read_records(
         account = account_of(row.account)
         if account is None or now_ms - row.at > NEWS_MS:
             continue
-        _read_one(watch, row, account, alarms, counts, read)
+        try:
+            _read_one(watch, row, account, alarms, counts, read)
+        except Exception:
+            # INVARIANT: what cannot be read silences nothing that comes after it.
+            log.exception(
+                "a record could not be held against the alarms", extra={"id": row.event_id}
+            )
     for account, counted in counts.values():
         watch.keep(account, counted, now_ms // MINUTE_MS)
         read.changed = True

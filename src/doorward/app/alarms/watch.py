@@ -54,6 +54,11 @@ class Watch(msgspec.Struct):
     notices: dict[str, Notices] = msgspec.field(default_factory=dict)
     alarmed: set[str] = msgspec.field(default_factory=set)
 
+    @property
+    def waits(self) -> bool:
+        """There is something nobody was told of yet."""
+        return any(each.seen for each in self.notices.values())
+
     def counts_of(self, account: str) -> Counts:
         """An account's series, by name."""
         return dict(self.counts.get(account, ()))

@@ -98,11 +98,15 @@ class Alarms:
         """Read some records; whether there may be more."""
         now_ms = int(self._clock().timestamp() * 1000)
         saved = self._store.get_setting(SETTING)
-        watch = read_watch(saved)
         newest = self._store.newest_record()
-        if saved == self._saved and watch.cursor <= self._cursor <= newest:
+        same = saved == self._saved
+        # SPEED: with nothing new and nothing to say, nothing is decoded.
+        if same and newest == self._cursor and not self._watch.waits:
+            return False
+        watch = read_watch(saved)
+        before = watch.cursor
+        if same and before <= self._cursor <= newest:
             watch.cursor = self._cursor
-        before = read_watch(saved).cursor
         rows = self._store.records_after(watch.cursor, newest, AT_ONCE)
         read = read_records(watch, rows, self._account, self._built_in, now_ms)
         if read.changed or read.deliveries or watch.cursor - before >= SAVED_AFTER:
@@ -136,9 +140,18 @@ class Alarms:
         now = self._clock()
         for account_id in sorted(self._watch.alarmed):
             account = self._account(account_id)
-            for alarm in account.all(MetricAlarm) if account else ():
-                if account:
-                    await self._judge(account, alarm, now)
+            if account:
+                for alarm in account.all(MetricAlarm):
+                    await self._judge_safely(account, alarm, now)
+
+    async def _judge_safely(self, account: Account, alarm: MetricAlarm, now: datetime) -> None:
+        try:
+            await self._judge(account, alarm, now)
+        except StoreFailure:
+            raise
+        except Exception:
+            # INVARIANT: an alarm that cannot be judged holds no other one up.
+            log.exception("an alarm could not be judged", extra={"id": alarm.name})
 
     async def _judge(self, account: Account, alarm: MetricAlarm, now: datetime) -> None:
         points = self._points(account, alarm)
