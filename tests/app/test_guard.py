@@ -126,6 +126,14 @@ def own_page(headers, **settings):
         ("evil.example:4599", False),
         ("localhost.evil.example", False),
         ("127.0.0.1@evil.example", False),
+        ("evil.example@localhost", False),
+        ("evil.example\\@localhost", False),
+        ("localhost#.evil.example", False),
+        ("localhost?evil", False),
+        ("localhost/evil", False),
+        ("localhost:4599:evil", False),
+        ("localhost:port", False),
+        ("[::1]evil.example", False),
         ("[::1", False),
         ("", False),
     ],
@@ -158,3 +166,12 @@ def test_further_names_are_a_setting():
 )
 def test_a_page_of_another_origin_is_not_ours(origin, own):
     assert own_page([("host", "localhost:4599"), ("origin", origin)]) is own
+
+
+@pytest.mark.parametrize(
+    ("origin", "own"), [("https://localhost", True), ("http://localhost", False)]
+)
+def test_over_tls_a_page_that_came_in_the_clear_is_not_ours(origin, own):
+    headers = (("host", "localhost"), ("origin", origin))
+    request = HttpRequest("POST", "/", "", headers, b"", secure=True)
+    assert guard().is_own_page(request) is own

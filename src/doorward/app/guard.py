@@ -1,8 +1,8 @@
 """Where a request really came from: trusted proxies, and pages of other origins."""
 
+import re
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from doorward.app.config import Settings, networks, words
 from doorward.authn.request import HttpRequest
@@ -27,6 +27,9 @@ _NAMES = {
     )
 }
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+# INVARIANT: a name and a port, nothing else. Addresses are made of it, that of root's recovery
+# among them, and a browser reads `evil.example\@localhost` as another host than a parser does.
+_AUTHORITY = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]{1,5})?")
 
 
 class Guard:
@@ -62,7 +65,12 @@ class Guard:
         if host_name(request) not in self._hosts:
             return False
         origin = request.header("origin")
-        return origin is None or origin.partition("://")[2] == host
+        if origin is None:
+            return True
+        scheme, _, authority = origin.partition("://")
+        # A page that came in the clear may be anybody's on the way; a proxy that speaks TLS for
+        # us and is not named as one makes `https` of our `http`.
+        return authority == host and (scheme == "https" or not request.secure)
 
     def _is_proxy(self, address: str) -> bool:
         try:
@@ -90,8 +98,6 @@ class Guard:
 
 
 def host_name(request: HttpRequest) -> str | None:
-    """The name the request was sent to, without its port."""
-    try:
-        return urlsplit(f"//{request.header('host') or ''}").hostname
-    except ValueError:
-        return None
+    """The name the request was sent to, without its port; None for a `Host` that is none."""
+    found = _AUTHORITY.fullmatch(request.header("host") or "")
+    return (found[1] or found[2]).lower() if found else None

@@ -109,6 +109,12 @@ def test_the_link_leads_to_a_page_here_and_no_servers_log_has_its_token(owner, b
     assert "default-src 'none'" in policy
 
 
+@pytest.mark.parametrize("host", ["evil.example\\@localhost", "evil.example@localhost:4599"])
+def test_no_host_makes_a_link_that_leads_elsewhere(owner, host):
+    assert ask(owner, Browser(owner, host=host)).status == 403
+    assert mails(owner) == []
+
+
 @pytest.mark.parametrize("email", [NOBODY, "", "root@nowhere", "x" * 2000])
 def test_the_answer_is_the_same_for_every_address(owner, browser, email):
     known = ask(owner, Browser(owner, "192.0.2.1"))
