@@ -82,12 +82,14 @@ def test_clocks_may_be_five_minutes_off(seconds):
         proof(claims={"iat": int(NOW.timestamp()) + 301}),
         proof(claims={"iat": int(NOW.timestamp()) - 301}),
         proof(claims={"iat": True}),
+        proof(claims={"iat": 10**400}),
         proof(claims={"iat": "now"}),
         proof(claims={"jti": ""}),
         proof(claims={"jti": "x" * 257}),
         *(without(name) for name in CLAIMS),
         KEY.signed(HEADER, b"[1]"),
         KEY.signed(HEADER, b"{"),
+        KEY.signed(HEADER, b"[" * 1200),
         KEY.signed(HEADER, b"\xff"),
     ],
 )
@@ -101,6 +103,10 @@ def test_a_changed_claim_breaks_the_signature():
     other = proof(claims={"jti": "two"}).split(".")[1]
     with pytest.raises(BadProof):
         read(f"{head}.{other}.{signature}")
+
+
+def test_an_id_of_half_a_letter_has_a_mark_as_well():
+    assert read(proof(claims={"jti": "\ud800"})).mark.place
 
 
 def test_the_mark_of_a_proof_is_its_keys_and_its_own():

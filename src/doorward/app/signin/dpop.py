@@ -41,7 +41,8 @@ class Proof:
     @property
     def mark(self) -> Mark:
         """Counted once; kept until nobody would believe the proof any more."""
-        named = urlsafe_b64encode(sha256(self.proof_id.encode()).digest()).decode()
+        proof_id = self.proof_id.encode("utf-8", "surrogatepass")
+        named = urlsafe_b64encode(sha256(proof_id).digest()).decode()
         until = self.at + 2 * WINDOW
         return Mark(f"dpop/{self.thumbprint}/{named}", 0, int(until.timestamp() * 1000))
 
@@ -70,7 +71,7 @@ def read_proof(text: str, method: str, address: str, now: datetime) -> Proof:
         key = ECKey.import_key(_public_key(header))
         claims = _claims(jws.deserialize_compact(text, key, algorithms=[ALGORITHM]).payload)
         thumbprint = key.thumbprint()
-    except (JoseError, ValueError, TypeError, KeyError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadProof(f"the proof does not verify: {error}") from error
     _refuse_other_request(claims, method, address)
     return Proof(thumbprint, _proof_id(claims), _proof_time(claims, now))
@@ -124,7 +125,7 @@ def _proof_time(claims: dict[str, Any], now: datetime) -> datetime:
     made = claims.get("iat")
     if not isinstance(made, int) or isinstance(made, bool):
         raise BadProof("the proof does not say when it was made")
-    off = made - now.timestamp()
+    off = made - int(now.timestamp())
     if abs(off) > WINDOW.total_seconds():
-        raise BadProof(f"the proof is {int(off)} s off")
+        raise BadProof(f"the proof is {off} s off")
     return datetime.fromtimestamp(made, now.tzinfo)
