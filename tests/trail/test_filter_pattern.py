@@ -12,6 +12,7 @@ from doorward.trail.filter_pattern import (
     number_in,
     value_in,
 )
+from doorward.trail.filter_pattern_json import path
 
 RECORD = {
     "userIdentity": {"type": "Root", "arn": "arn:aws:iam::111122223333:root"},
@@ -76,6 +77,7 @@ RECORD = {
         ('{ $.items[*].name = "b" }', True),
         ('{ $.actions[1] = "PUT" }', True),
         ("{ $.items = 1 }", False),
+        ("{ $.eventName[0] = 1 }", False),
         ("{ $.items != 1 }", False),
         ("{ $.eventName.deeper = 1 }", False),
         ("{ $.a-b_c = dashed }", True),
@@ -171,6 +173,12 @@ def test_what_is_named_can_be_had():
     assert number_in(line, matched, "$.count") == 5
     assert value_in(line, matched, "$.none") is None
     assert value_in(LogLine("5"), {}, "$.none") is None
+
+
+@pytest.mark.parametrize("selector", ["a", "$.", "$.a[", "$.a[-1]", "$a"])
+def test_what_is_no_selector(selector):
+    with pytest.raises(BadPattern):
+        path(selector)
 
 
 @pytest.mark.parametrize("value", ["1e999", "-1e999", "nan", "inf", "", "1_0", "x"])

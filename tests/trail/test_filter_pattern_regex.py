@@ -32,6 +32,11 @@ def test_no_expression_makes_it_slow(expression):
     assert time.process_time() - started < 1
 
 
+def test_a_text_of_many_characters_is_not_remembered_for_ever():
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + 5000)))
+    assert searcher("[^a]+b")(text + "b")
+
+
 def test_an_escaped_dollar_is_no_end():
     assert searcher("a\\$")("a$b")
     assert not searcher("a\\\\$")("a\\b")

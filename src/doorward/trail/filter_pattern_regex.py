@@ -49,7 +49,7 @@ def searcher(expression: str) -> Test:
     """
     machine = _Machine()
     position = 0
-    while position <= len(expression):
+    while True:
         found = _CHOICE.match(expression, position)
         if found is None:
             raise BadRegex("a bracket or an escape is not finished")

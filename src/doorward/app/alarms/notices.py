@@ -85,8 +85,9 @@ def _text(account: Account, seen: Mapping[str, Seen]) -> str:
         parts.append(f"{_TITLES[name]}: {each.number} since the last mail. The last one:")
         parts.append(f"{each.last}\n")
     parts.append(
-        "If that was not you: doorward recover-root gives root a new password, doorward offboard\n"
-        "ends what a user has. Which mails are sent is said by: doorward alarm list"
+        "If that was not you: doorward recover --root gives root a new password,\n"
+        "doorward offboard ends what a user has.\n"
+        "Which mails are sent is said by: doorward alarm list"
     )
     return "\n".join(parts) + "\n"
 
