@@ -86,6 +86,18 @@ def test_who_is_known_wipes_out_no_failures_at_others(failures):
     assert take(failures, THIEF, credential="bob") > 0
 
 
+def test_codes_count_wherever_they_come_from_but_not_where_their_owner_is_known(failures):
+    passed(failures, OWNER)
+    sources = [f"203.0.113.{number}" for number in range(6)]
+
+    def tries(source):
+        return asyncio.run(failures.take(Try("ann", source, everywhere=True), NOW))
+
+    assert [tries(source) for source in sources] == [0, 0, 0, 0, 0, 1]
+    assert tries(OWNER) == 0
+    assert take(failures, "192.0.2.1") == 0
+
+
 def test_half_a_success_takes_back_its_own_try_alone(failures):
     for _ in range(10):
         assert take(failures, OWNER) == 0

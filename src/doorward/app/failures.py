@@ -30,10 +30,13 @@ class Try(NamedTuple):
     Attributes:
         credential: Whose password, code or link, whether it exists or not.
         source: An IP address; of IPv6 its /64 counts as one.
+        everywhere: It counts against the credential wherever it comes from: at a million codes
+            many sources are soon through. Only who has the password already may slow others so.
     """
 
     credential: str
     source: str
+    everywhere: bool = False
 
     @property
     def pair(self) -> str:
@@ -44,6 +47,12 @@ class Try(NamedTuple):
     def anywhere(self) -> str:
         """The place of this source, whatever it tries."""
         return f"source/{_short(_network(self.source))}"
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The places where neighbours count, too."""
+        whole = f"credential/{_short(self.credential)}"
+        return (self.anywhere, whole) if self.everywhere else (self.anywhere,)
 
 
 class Failures:
@@ -73,7 +82,7 @@ class Failures:
         self._store.prune_marks(_ms(now), PATIENCE.window_ms)
 
     def _take(self, tried: Try, now_ms: int) -> float:
-        # Who signed in from here before is not slowed by others at the same address.
+        # Who signed in from here before is not slowed by others, here or elsewhere.
         places = (tried.pair, *self._shared(tried))
         return self._store.attempt(places, now_ms, PATIENCE) / 1000
 
@@ -86,7 +95,7 @@ class Failures:
         INVARIANT: what is not counted is not taken back either, or whoever has an account would
         wipe out failures at others by signing in.
         """
-        return () if self._store.tallied(_known(tried)) else (tried.anywhere,)
+        return () if self._store.tallied(_known(tried)) else tried.shared
 
     def _passed(self, tried: Try, now_ms: int) -> None:
         self._store.forgive((tried.pair,), self._shared(tried))

@@ -94,6 +94,25 @@ def test_the_one_counter_counts_codes_and_passwords(browser, asked, phone, ann):
     assert browser.by_user("ann", ann).status == 429
 
 
+def test_many_sources_have_no_more_codes_than_one(house, asked, phone):
+    """An IPv6 network of /48 has 65,536 sources: at five codes each, more than half a million."""
+    for number in range(5):
+        elsewhere = Browser(house, f"2001:db8:0:{number}::1")
+        assert elsewhere.post("/signin/mfa", step=asked["step"], code="000000").status == 401
+    late = Browser(house, "2001:db8:0:ffff::1")
+    assert late.post("/signin/mfa", step=asked["step"], code=phone.code()).status == 429
+
+
+def test_where_its_owner_signed_in_before_nobody_elsewhere_slows_it(house, browser, phone, ann):
+    step = browser.by_user("ann", ann)["step"]
+    assert browser.post("/signin/mfa", step=step, code=phone.code(-1))["next"] == "done"
+    for number in range(6):
+        elsewhere = Browser(house, f"2001:db8:0:{number}::1")
+        elsewhere.post("/signin/mfa", step=browser.by_user("ann", ann)["step"], code="000000")
+    step = browser.by_user("ann", ann)["step"]
+    assert browser.post("/signin/mfa", step=step, code=phone.code())["next"] == "done"
+
+
 def test_a_right_password_does_not_wipe_out_wrong_codes(browser, asked, ann):
     for _ in range(5):
         step = asked["step"]

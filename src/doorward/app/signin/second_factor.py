@@ -47,7 +47,7 @@ async def by_code(house: "House", request: HttpRequest, form: CodeForm) -> HttpR
     """A code."""
     now = house.clock()
     at = await reached(house, form.step, Need.MFA, now)
-    tried = await take(house, request, at.step.credential, now)
+    tried = await take(house, request, at.step.credential, now, everywhere=True)
     device = await device_of_code(house, at.live, at.holder, form.code, now)
     if device is None:
         await _failed(house, request, at, now)

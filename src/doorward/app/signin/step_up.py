@@ -73,7 +73,7 @@ async def by_code(
     """A code."""
     now, holder = house.clock(), _holder(house, session)
     live = house.accounts.get(holder.account.id)
-    tried = await take(house, request, credential(holder), now)
+    tried = await take(house, request, credential(holder), now, everywhere=True)
     device = await device_of_code(house, live, holder, form.code, now) if live else None
     if device is None:
         await _failed(house, request, holder, now)

@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from doorward.app.house import House
 
 
-async def take(house: "House", request: HttpRequest, credential: str, now: datetime) -> Try:
-    """A try that counts as failed until it is said otherwise.
+async def take(
+    house: "House",
+    request: HttpRequest,
+    credential: str,
+    now: datetime,
+    *,
+    everywhere: bool = False,
+) -> Try:
+    """A try that counts as failed until it is said otherwise; see `Try`.
 
     Raises:
         Refused: it has to wait, and was not heard.
     """
-    tried = Try(credential, request.source)
+    tried = Try(credential, request.source, everywhere)
     wait_s = math.ceil(await house.failures.take(tried, now))
     if wait_s:
         raise Refused(
