@@ -116,6 +116,19 @@ def test_those_of_all_users_come_by_the_page(ann):
         ann.list_service_specific_credentials(AllUsers=True, UserName="ann")
 
 
+def test_who_may_list_their_own_does_not_list_everybodys(ann, house):
+    make(ann, name="admin")
+    own = {"Effect": "Allow", "Action": "iam:ListServiceSpecificCredentials"}
+    own["Resource"] = f"arn:aws:iam::{house.account_id}:user/ann"
+    document = json.dumps({"Version": "2012-10-17", "Statement": own})
+    ann.put_user_policy(UserName="ann", PolicyName="own", PolicyDocument=document)
+    listed = house.user_client("ann").list_service_specific_credentials
+    assert listed()["ServiceSpecificCredentials"] == []
+    assert listed(AllUsers=False)["ServiceSpecificCredentials"] == []
+    with raises_aws("AccessDenied"):
+        listed(AllUsers=True)
+
+
 def test_a_reset_gives_another_secret(ann, house):
     made = make(ann)
     again = ann.reset_service_specific_credential(

@@ -15,9 +15,9 @@ from doorward.services.iam import find
 from doorward.services.iam.credential_errors import BadCredentialRequest, NotSupportedService
 from doorward.services.iam.credential_holder import credential, status_of, switched, without
 from doorward.services.iam.quotas import refuse_over_quota
-from doorward.services.iam.targets import user_named, user_or_self
+from doorward.services.iam.targets import user_named, user_or_self, users_under_path
 from doorward.services.paging import page
-from doorward.services.registry import Context, Params, operation
+from doorward.services.registry import Context, Params, Target, operation
 
 BEDROCK = "bedrock.amazonaws.com"
 SERVICES = frozenset({BEDROCK, "cassandra.amazonaws.com", "codecommit.amazonaws.com"})
@@ -29,6 +29,13 @@ _SECRET_BYTES = 32
 def secret_place(credential_id: str) -> str:
     """The name in the vault of a credential's secret."""
     return f"service-credential/{credential_id}"
+
+
+def listed_users(call: Call, params: Params) -> Target:
+    """The user of `UserName` or the caller; with `AllUsers` every user of the account."""
+    # AWS: who may only list their own is refused; recorded, credential_inputs. The ARN is the one
+    # of ListUsers, unverified.
+    return users_under_path(call, {}) if params.get("all_users") else user_or_self(call, params)
 
 
 def asked_service(_call: Call, params: Params) -> Context:
@@ -70,7 +77,7 @@ def create_service_specific_credential(
     return {"ServiceSpecificCredential": _in_full(call, user, made)}
 
 
-@operation("iam", on=user_or_self, reads=True)
+@operation("iam", on=listed_users, reads=True)
 def list_service_specific_credentials(
     call: Call,
     *,
