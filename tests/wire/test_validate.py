@@ -202,6 +202,38 @@ def passes(name, operation, params):
                 "expression pattern: ^[A-Za-z][A-Za-z0-9/_-]*$]"
             ),
         ),
+        (
+            "iam",
+            "ListPoliciesGrantingServiceAccess",
+            {"arn": "arn:aws:iam::111122223333:user/ann", "service_namespaces": ("s3:GetObject",)},
+            (
+                "1 validation error detected: Value at 'serviceNamespaces' failed to satisfy "
+                "constraint: Member must satisfy constraint: [Member must have length less than or "
+                "equal to 64, Member must have length greater than or equal to 1, Member must "
+                r"satisfy regular expression pattern: [\w-]*, Member must not be null]"
+            ),
+        ),
+        (
+            "iam",
+            "ListUsers",
+            {"marker": ""},
+            (
+                "The specified value for marker is invalid. It must contain only printable ASCII "
+                "characters."
+            ),
+        ),
+        (
+            "iam",
+            "ListUsers",
+            {"marker": "", "max_items": 0},
+            (
+                "3 validation errors detected: Value at 'maxItems' failed to satisfy constraint: "
+                "Member must have value greater than or equal to 1; Value at 'marker' failed to "
+                "satisfy constraint: Member must have length greater than or equal to 1; Value at "
+                "'marker' failed to satisfy constraint: Member must satisfy regular expression "
+                r"pattern: [\u0020-\u00FF]+"
+            ),
+        ),
     ],
 )
 def test_sentences(name, operation, params, message):

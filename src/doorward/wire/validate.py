@@ -159,9 +159,9 @@ def _all_of(words: str, shape: Shape) -> Constraint:
 
 
 def _named(shape_name: str, limits: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
-    # AWS: of the lists recorded (tag keys, client ids, thumbprints, filters) only the tag keys
-    # say that they must not be null beside their own constraints.
-    if not limits or shape_name == "tagKeyType":
+    # AWS: of the lists recorded (tag keys, namespaces, client ids, thumbprints, filters) only
+    # these say that they must not be null beside their own constraints.
+    if not limits or shape_name in {"tagKeyType", "serviceNamespaceType"}:
         return (*limits, NOT_NULL)
     return limits
 

@@ -12,6 +12,9 @@ BAD_PATH = (
     "The specified value for path is invalid. It must begin and end with / and contain only"
     " alphanumeric characters and/or / characters."
 )
+BAD_MARKER = (
+    "The specified value for marker is invalid. It must contain only printable ASCII characters."
+)
 MOST_LISTED = 10
 """AWS names no more violations than these in one answer (recorded)."""
 
@@ -35,14 +38,19 @@ class Violation:
 
 def sentence_of(violations: Sequence[Violation], *, names_values: bool) -> str:
     """`2 validation errors detected: ...; ...`; IAM does not repeat the values, others do."""
-    # AWS: IAM has a sentence of its own for a path; recorded with CreateVirtualMFADevice.
-    if not names_values and [each.path for each in violations] == ["path"]:
-        (only,) = violations
-        if only.constraint.kind == "pattern":
-            return BAD_PATH
+    if not names_values and (own := _own_sentence(violations)):
+        return own
     listed = "; ".join(_one(violation, names_values=names_values) for violation in violations)
     plural = "" if len(violations) == 1 else "s"
     return f"{len(violations)} validation error{plural} detected: {listed}"
+
+
+def _own_sentence(violations: Sequence[Violation]) -> str | None:
+    """What IAM alone says, where one parameter does not fit its pattern."""
+    # AWS: a path with CreateVirtualMFADevice, an empty marker with last accesses; both recorded.
+    sentence = {"path": BAD_PATH, "marker": BAD_MARKER}.get(violations[0].path)
+    of_one = len({each.path for each in violations}) == 1
+    return sentence if of_one and violations[-1].constraint.kind == "pattern" else None
 
 
 def _one(violation: Violation, *, names_values: bool) -> str:
