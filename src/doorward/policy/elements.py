@@ -72,7 +72,8 @@ def action_fault(action: str, kind: str) -> Fault | None:
         reason = 'an action is "*" or begins with its service, as in iam:GetUser'
         return Fault("action-vendor", reason)
     if not _VENDOR.fullmatch(service):
-        return Fault("vendor", f'"{service[:40]}" is not a service; its name holds no wildcard')
+        word = "vendor-wildcard" if {"*", "?"} & set(service) else "vendor"
+        return Fault(word, f'"{service[:40]}" is not a service; its name holds no wildcard')
     # AWS: any other name may be stored, blanks and all; recorded.
     if not name or ":" in name:
         word = "action-colons" if name else "action-name"

@@ -43,6 +43,7 @@ _PHASES: Final = {
     "action-vendor": Phase.ACTIONS,
     "action-colons": Phase.ACTIONS,
     "vendor": Phase.ACTIONS,
+    "vendor-wildcard": Phase.ACTIONS,
     "action-not-sts": Phase.ACTIONS,
     "action-not-rcp": Phase.ACTIONS,
 }

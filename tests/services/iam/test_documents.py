@@ -76,7 +76,10 @@ def refusal(text, kind="identity", *, explain=False):
             "Actions/Condition can contain only one colon.",
         ),
         (document(but(GOOD, Action="a a:Get")), "Vendor a a is not valid"),
-        (document(but(GOOD, Action="s*:Get")), "Vendor s* is not valid"),
+        (
+            document(but(GOOD, Action="s*:Get")),
+            "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.",
+        ),
         (
             document(but(GOOD, Resource="my-bucket")),
             'Resource my-bucket must be in ARN format or "*".',

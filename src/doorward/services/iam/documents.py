@@ -29,6 +29,7 @@ _IDENTITY: Mapping[str, str] = {
     "action-vendor": "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
     "action-colons": "Actions/Condition can contain only one colon.",
     "vendor": "Vendor {vendor} is not valid",
+    "vendor-wildcard": "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.",
     "resource-form": 'Resource {value} must be in ARN format or "*".',
     "resource-partition": 'Partition "{partition}" is not valid for resource "{resource}".',
     "resource-vendor": "Resource vendor must be fully qualified and cannot contain regexes.",
