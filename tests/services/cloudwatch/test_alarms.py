@@ -8,6 +8,7 @@ from botocore.credentials import Credentials
 from tests.house import ENDPOINT, raises_aws
 
 from doorward.authn.request import HttpRequest
+from doorward.services.cloudwatch import alarms
 
 BASE = {
     "AlarmName": "a",
@@ -182,3 +183,11 @@ def test_the_newest_clients_speak_cbor(house):
     assert cbor2.loads(broken.body)["__type"] == "ValidationException"
     names_of = [json.loads(row.body)["eventSource"] for row in house.records()]
     assert names_of[0] == "monitoring.amazonaws.com"
+
+
+def test_there_is_an_end_of_alarms(cloudwatch, monkeypatch):
+    monkeypatch.setattr(alarms, "MOST_ALARMS", 1)
+    cloudwatch.put_metric_alarm(**BASE)
+    cloudwatch.put_metric_alarm(**BASE)
+    with raises_aws("LimitExceeded"):
+        cloudwatch.put_metric_alarm(**BASE | {"AlarmName": "b"})

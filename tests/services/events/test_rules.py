@@ -3,6 +3,8 @@ import json
 import pytest
 from tests.house import raises_aws
 
+from doorward.services.events import rules
+
 PATTERN = json.dumps({"source": ["aws.iam"]})
 
 
@@ -108,3 +110,10 @@ def test_policies_are_asked_about_source_and_target(house, events, topic):
     with raises_aws("AccessDeniedException"):
         ann.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": f"{topic}x"}])
     assert len(events.list_targets_by_rule(Rule="r")["Targets"]) == 1
+
+
+def test_there_is_an_end_of_rules(events, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_RULES", 1)
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    with raises_aws("LimitExceededException"):
+        events.put_rule(Name="s", EventPattern=PATTERN)

@@ -3,6 +3,8 @@ import json
 import pytest
 from tests.house import raises_aws
 
+from doorward.services.logs import events, groups
+
 TRAIL = "doorward/trail"
 COUNT = {"metricName": "M", "metricNamespace": "N", "metricValue": "1"}
 
@@ -238,3 +240,32 @@ def test_policies_name_the_log_group(house):
     ann.filter_log_events(logGroupName=TRAIL)
     with raises_aws("AccessDeniedException"):
         ann.filter_log_events(logGroupName="other")
+
+
+def test_there_is_an_end_of_groups_streams_and_series(house, logs, monkeypatch):
+    monkeypatch.setattr(groups, "MOST_GROUPS", 1)
+    monkeypatch.setattr(groups, "MOST_STREAMS", 1)
+    monkeypatch.setattr(events, "MOST_SERIES", 1)
+    logs.create_log_group(logGroupName="app")
+    logs.create_log_stream(logGroupName="app", logStreamName="s")
+    with raises_aws("LimitExceededException"):
+        logs.create_log_group(logGroupName="other")
+    with raises_aws("LimitExceededException"):
+        logs.create_log_stream(logGroupName="app", logStreamName="t")
+    put(logs, group="app", name="f", metricName="M")
+    put(logs, group="app", name="g", metricName="O")
+    with raises_aws("LimitExceededException"):
+        logs.put_log_events(logGroupName="app", logStreamName="s", logEvents=[line(house, "ERROR")])
+
+
+def test_lists_of_groups_that_are_not_here(house, logs):
+    for odd in (
+        {"includeLinkedAccounts": True},
+        {"logGroupNamePrefix": "a", "logGroupNamePattern": "a"},
+    ):
+        with raises_aws("InvalidParameterException"):
+            logs.describe_log_groups(**odd)
+    arn = f"arn:aws:logs:us-east-1:{house.account_id}:log-group:{TRAIL}"
+    [found] = logs.describe_log_groups(logGroupIdentifiers=[arn])["logGroups"]
+    assert found["logGroupName"] == TRAIL
+    assert logs.describe_log_groups(logGroupClass="DELIVERY")["logGroups"] == []

@@ -6,6 +6,7 @@ from botocore.config import Config
 from tests.house import ENDPOINT, Transport, _session, raises_aws
 
 from doorward.app.outbox import opened_post
+from doorward.services.sns import subscriptions, topics
 
 
 @pytest.fixture
@@ -245,3 +246,30 @@ def test_policies_are_asked_about_protocol_and_endpoint(house, topic):
         ann.subscribe(TopicArn=topic, Protocol="email", Endpoint="a@evil.example")
     with raises_aws("AuthorizationError"):
         ann.publish(TopicArn=topic, Message="m")
+
+
+def test_lists_come_in_pages(sns):
+    for index in range(101):
+        sns.create_topic(Name=f"t{index:03}")
+    page = sns.list_topics()
+    rest = sns.list_topics(NextToken=page["NextToken"])
+    assert [len(each["Topics"]) for each in (page, rest)] == [100, 1]
+    with raises_aws("InvalidParameter", "Invalid parameter: NextToken"):
+        sns.list_topics(NextToken="made up")
+
+
+def test_there_is_an_end_of_topics_and_subscriptions(sns, topic, monkeypatch):
+    monkeypatch.setattr(topics, "MOST_TOPICS", 1)
+    with raises_aws("TopicLimitExceeded"):
+        sns.create_topic(Name="one-more")
+    monkeypatch.setattr(subscriptions, "MOST_SUBSCRIPTIONS", 1)
+    asked = {"TopicArn": topic, "Protocol": "email"}
+    sns.subscribe(**asked, Endpoint="a@example.com")
+    sns.subscribe(**asked, Endpoint="a@example.com")
+    with raises_aws("SubscriptionLimitExceeded"):
+        sns.subscribe(**asked, Endpoint="b@example.com")
+
+
+def test_an_arn_that_is_none_cannot_be_unsubscribed(sns):
+    with raises_aws("InvalidParameter"):
+        sns.unsubscribe(SubscriptionArn="PendingConfirmation")
