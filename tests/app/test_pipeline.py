@@ -1,3 +1,5 @@
+import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -264,3 +266,28 @@ def test_a_user_whose_account_changed_meanwhile_is_served_from_the_new_one(house
     change(house, lambda account: [replace(account.user("ann"), path="/new/")])
     answer = house.answer(signed(ann, "sts", "GetCallerIdentity"))
     assert "user/new/ann</Arn>" in answer.body.decode()
+
+
+# -- what takes much memory --
+
+
+def test_a_few_passwords_are_hashed_at_once_and_the_others_wait(house, admin, instead):
+    running, most = [], []
+
+    def slow(*_args, **_params):
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.01)
+        running.pop()
+
+    instead("iam", "update_login_profile", prepare=slow)
+    house.iam.create_user(UserName="ann")
+    house.iam.create_login_profile(UserName="ann", Password="First-Passw0rd")
+    house.house.hashing = house.house.pipeline.hashing = asyncio.Semaphore(2)
+    call = signed(admin, "iam", "UpdateLoginProfile", UserName="ann")
+
+    async def many():
+        return await asyncio.gather(*(house.house.pipeline.answer(call) for _ in range(5)))
+
+    assert {answer.status for answer in house.run(many())} == {200}
+    assert max(most) == 2

@@ -154,6 +154,7 @@ class House:
             desk=HouseDesk(self.accounts, self.store, ring, target=self.target),
             sealer=self.sealer,
             clock=self.clock,
+            hashing=self.hashing,
             main_account=self.main_account,
             explain=settings["decision.explain_in_message"],
             strict_trail=settings["trail.strict"],

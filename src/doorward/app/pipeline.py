@@ -7,6 +7,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -82,6 +83,7 @@ class Pipeline:
     desk: HouseDesk
     sealer: Sealer
     clock: Callable[[], datetime]
+    hashing: asyncio.Semaphore
     main_account: str
     explain: bool
     strict_trail: bool
@@ -206,7 +208,8 @@ class Pipeline:
         tried = Try(credential, trace.request.source) if credential else None
         if tried and await self.failures.take(tried, trace.at):
             raise Throttling.rate()
-        prepared = await asyncio.to_thread(operation.prepare, call, **trace.params)
+        async with self.hashing if operation.hashes else nullcontext():
+            prepared = await asyncio.to_thread(operation.prepare, call, **trace.params)
         if tried:
             await self.failures.passed_half(tried)
         return prepared

@@ -83,6 +83,7 @@ class Operation:
         prepare: What takes long (a password's hash), done in a thread once the operation is
             allowed, with the function's parameters; its answer stands in `Call.prepared`. The
             account may have moved on when the function runs.
+        hashes: What it prepares takes the memory of a password's hash; few do so at once.
     """
 
     service: str
@@ -100,6 +101,7 @@ class Operation:
     code: Codes | None
     credential: Callable[[Call], str | None] | None
     prepare: Callable[..., Any] | None
+    hashes: bool
 
 
 _OPERATIONS: dict[str, dict[str, Operation]] = {}
@@ -120,6 +122,7 @@ def operation(
     code: Codes | None = None,
     credential: Callable[[Call], str | None] | None = None,
     prepare: Callable[..., Any] | None = None,
+    hashes: bool = False,
 ) -> Callable[[F], F]:
     """Register the function as the operation of its name. `on` has no default on purpose."""
 
@@ -140,6 +143,7 @@ def operation(
             code,
             credential,
             prepare,
+            hashes,
         )
         return function
 

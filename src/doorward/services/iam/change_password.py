@@ -51,7 +51,7 @@ def prepare(
         return violation
 
 
-@operation("iam", on=user_or_self, credential=guessed_at, prepare=prepare)
+@operation("iam", on=user_or_self, credential=guessed_at, prepare=prepare, hashes=True)
 def change_password(call: Call, *, old_password: str, new_password: str) -> None:  # noqa: ARG001 - in `call.prepared`
     """Replace the caller's own password; an expired one as well."""
     if isinstance(call.prepared, Exception):

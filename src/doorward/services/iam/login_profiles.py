@@ -35,7 +35,7 @@ def prepare_first(
     return prepare_change(call, user, password)
 
 
-@operation("iam", on=user_or_self, prepare=prepare_first)
+@operation("iam", on=user_or_self, prepare=prepare_first, hashes=True)
 def create_login_profile(
     call: Call,
     *,
@@ -64,7 +64,7 @@ def prepare_next(
     return prepare_change(call, user, password) if password is not None else None
 
 
-@operation("iam", on=user_named, prepare=prepare_next)
+@operation("iam", on=user_named, prepare=prepare_next, hashes=True)
 def update_login_profile(
     call: Call,
     *,
