@@ -65,6 +65,7 @@ def side(place):
     return place.with_name(place.name + ".metadata.json")
 
 
+@pytest.mark.practice("S004-17")
 def test_nothing_is_wrong(bucket, known):
     found = check(bucket, known)
     assert found.troubles == []
@@ -119,6 +120,7 @@ def renamed(records):
     ],
 )
 @pytest.mark.parametrize("which", [1, 3])
+@pytest.mark.practice("S004-17")
 def test_a_spoilt_record_is_named(bucket, known, which, spoil, said):
     place = logs(bucket)[which]
     ids = [record["eventID"] for record in spoilt(place, spoil)]
@@ -156,6 +158,7 @@ def test_a_missing_file(bucket, known):
         (gzip.compress(b"a" * 100) + b"more", "there are bytes behind its end"),
     ],
 )
+@pytest.mark.practice("M-03")
 def test_bytes_that_are_no_file_of_records(bucket, known, data, what):
     place = logs(bucket)[0]
     place.write_bytes(data)

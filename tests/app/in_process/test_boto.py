@@ -93,7 +93,7 @@ def test_a_role_is_a_session_everywhere(inside):
 
 def test_other_services_are_refused_and_never_reached(inside):
     with inside.everywhere(), raises_aws("InvalidAction"):
-        boto3.client("sns").list_topics()
+        boto3.client("autoscaling").describe_auto_scaling_groups()
 
 
 @pytest.mark.parametrize(
