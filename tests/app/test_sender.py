@@ -205,6 +205,27 @@ def test_a_sick_lane_has_little_in_hand():
     assert asyncio.run(work()) <= module.IN_HAND_OF_LANE
 
 
+def test_many_hosts_that_hang_leave_room_for_mail(monkeypatch):
+    async def hang(_body):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(module, "send_webhook", hang)
+
+    async def work():
+        sink = Sink()
+        async with mail_sink(sink) as port:
+            outbox = Outbox(port)
+            for number in range(module.IN_HAND):
+                outbox.put("webhook", {"url": f"http://host{number}.example/", "body": ""})
+            outbox.later(0.001)
+            outbox.put()
+            running = asyncio.create_task(outbox.sender.run())
+            await asyncio.wait_for(sink.came.wait(), 5)
+            running.cancel()
+
+    asyncio.run(work())
+
+
 def test_what_was_under_way_when_the_node_died_is_sent_after_its_lease():
     async def work():
         sink, store = Sink(), MemoryStore()

@@ -39,6 +39,43 @@ def test_who_says_nothing_is_left(monkeypatch):
         asyncio.run(try_it())
 
 
+class _Anywhere:
+    """A connection that was made to an address; nothing may be said in it."""
+
+    def __init__(self, address):
+        self.address = address
+        self.transport = self
+
+    def get_extra_info(self, _name):
+        return self.address, 80
+
+    def write(self, data):
+        raise AssertionError(data)
+
+    def abort(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254",
+        "169.254.170.2",
+        "::ffff:169.254.169.254",
+        "fe80::a9fe:a9fe%eth0",
+        "fd00:ec2::254",
+        "100.100.100.200",
+    ],
+)
+def test_what_clouds_tell_their_machines_nobody_else_asks_whatever_its_name(monkeypatch, address):
+    async def connected(*_args, **_options):
+        return None, _Anywhere(address)
+
+    monkeypatch.setattr(asyncio, "open_connection", connected)
+    with pytest.raises(NotTaken, match="where no webhook goes"):
+        asyncio.run(send_webhook({"url": "http://plain.example/", "body": ""}))
+
+
 @pytest.mark.parametrize(
     ("url", "place"),
     [

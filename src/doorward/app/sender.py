@@ -28,6 +28,8 @@ SHORTEST_LEASE_S = 60
 IN_HAND = 64
 IN_HAND_OF_LANE = 16
 IN_HAND_OF_SICK_LANE = 4
+IN_HAND_OF_WEBHOOKS = 48
+"""Of all lanes: who may subscribe could name enough hosts that hang to keep all mail waiting."""
 AT_ONCE = 8
 LONGEST_WAIT_S = 900
 MOST_TRIES = 297
@@ -77,6 +79,7 @@ class Sender:
         self._lease_ms = 1000 * max(SHORTEST_LEASE_S, 3 * (server.timeout_s if server else 0))
         self._ahead_ms = self._lease_ms if alone else 0
         self._lanes: defaultdict[str, _Lane] = defaultdict(_Lane)
+        self._webhooks = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -140,14 +143,16 @@ class Sender:
         except (ValueError, KeyError, TypeError) as error:
             await self._give_up(post, str(error))
             return
-        lane = self._lanes[way]
-        if lane.full:
+        lane, web = self._lanes[way], post.kind == WEBHOOK
+        if lane.full or (web and self._webhooks >= IN_HAND_OF_WEBHOOKS):
             await self._postpone(post)
             return
         lane.in_hand += 1
+        self._webhooks += web
         try:
             await self._deliver(post, lane, deliver)
         finally:
+            self._webhooks -= web
             lane.in_hand -= 1
             if not lane.in_hand:
                 self._lanes.pop(way, None)

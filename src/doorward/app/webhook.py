@@ -7,6 +7,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,10 +19,18 @@ TIMEOUT_S = 10
 LONGEST_STATUS_LINE = 4096
 _STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3})[ \r\n]")
 _PORTS = {"http": 80, "https": 443}
+_CLOSED = tuple(
+    map(
+        ip_network,
+        # Link-local, where clouds and their containers keep the credentials of a machine, and
+        # the other addresses of these: AWS's and Google's of IPv6, Alibaba's.
+        ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "fd20:ce::254/128", "100.100.100.200/32"),
+    )
+)
 
 
 class NotTaken(Exception):  # noqa: N818 - what happened, read aloud
-    """The address answered, and not with 2xx."""
+    """The address answered, and not with 2xx; or it is one nobody is sent to."""
 
 
 class Place(NamedTuple):
@@ -56,6 +65,7 @@ async def send_webhook(body: Mapping[str, Any]) -> None:
             place.host, place.port, ssl=context, limit=LONGEST_STATUS_LINE
         )
         try:
+            _refuse_closed(place.host, writer.get_extra_info("peername")[0])
             writer.write(request)
             await writer.drain()
             line = await reader.readline()
@@ -64,6 +74,18 @@ async def send_webhook(body: Mapping[str, Any]) -> None:
     status = _STATUS.match(line)
     if status is None or not status[1].startswith(b"2"):
         raise NotTaken(f"{place.host} answered {line[:100].decode('latin-1').strip()!r}")
+
+
+def _refuse_closed(host: str, address: str) -> None:
+    """Refuse what only the machine itself may ask.
+
+    Whoever may subscribe names the address. It is looked at once the connection is there, so that
+    no name leads elsewhere the second time it is looked up.
+    """
+    found = ip_address(address.partition("%")[0])
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    if any((mapped or found) in network for network in _CLOSED):
+        raise NotTaken(f"{host} is {address}, where no webhook goes")
 
 
 def _split(url: str) -> SplitResult:
