@@ -163,7 +163,7 @@ def test_a_session_without_mfa_stays_in_its_scope(house, ann):
     client = house.client("sts", ann.key_id, ann.secret)
     session = Keys.of(client.get_session_token()["Credentials"])
     answer = house.answer(signed(session, "iam", "ListUsers"))
-    assert code_of(answer) == "AccessDenied"
+    assert code_of(answer) == "InvalidClientTokenId"
     assert "obtained without MFA" in answer.body.decode()
     assert house.answer(signed(session, "sts", "GetCallerIdentity")).status == 200
 

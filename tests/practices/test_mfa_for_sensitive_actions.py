@@ -36,7 +36,7 @@ def test_a_key_is_not_enough(ann):
 @pytest.mark.usefixtures("ann")
 def test_a_session_without_mfa_calls_no_iam_at_all(house):
     session = house.user_client("ann", "sts").get_session_token()["Credentials"]
-    with raises_aws("AccessDenied") as caught:
+    with raises_aws("InvalidClientTokenId") as caught:
         house.client_of(session).delete_user(UserName="bob")
     assert "obtained without MFA" in str(caught.value)
 

@@ -1,6 +1,6 @@
 """Put a call's questions to the engine, the main one and those of `also=`, and refuse in full."""
 
-from doorward.app.errors import AccessDenied
+from doorward.app.errors import AccessDenied, ClosedToSession
 from doorward.app.trace import Trace
 from doorward.authn.session_scope import refusal as out_of_scope
 from doorward.authz.context import Arrival, of_call, of_resource
@@ -19,12 +19,15 @@ def authorise(call: Call, operation: Operation, trace: Trace) -> None:
 
     Raises:
         AccessDenied: in AWS's words; the explanation follows them when the setting says so.
+        ClosedToSession: IAM, whatever is asked of it, by these temporary credentials.
     """
     trace.decided = ""
     trace.target = operation.on(call, trace.params)
     session = call.caller.session
     reason = out_of_scope(session, operation.service, call.operation) if session else None
     if reason:
+        if operation.service == "iam":
+            raise ClosedToSession.because(reason, explain=call.explain)
         raise AccessDenied(reason)
     if operation.exempt:
         return

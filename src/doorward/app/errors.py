@@ -6,10 +6,31 @@ from doorward.errors import AwsError
 
 
 class AccessDenied(AwsError):
-    """403: the decision was no."""
+    """403: the decision was no.
+
+    Attributes:
+        reason: Of a refusal before any decision, as whoever asks for us is told.
+    """
 
     code = "AccessDenied"
     status = 403
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason or message
+
+
+class ClosedToSession(AccessDenied):
+    """403: IAM is closed to these temporary credentials."""
+
+    # AWS: it calls the token invalid, as everybody finds who leaves MFA out of GetSessionToken:
+    # 99designs/aws-vault, "IAM calls fail ... without MFA". The reason is ours.
+    code = "InvalidClientTokenId"
+
+    @classmethod
+    def because(cls, reason: str, *, explain: bool) -> Self:
+        told = f" ({reason})" if explain else ""
+        return cls(f"The security token included in the request is invalid{told}", reason)
 
 
 class InternalFailure(AwsError):

@@ -92,7 +92,7 @@ def _judged(trace: Trace, call_of: CallOf) -> Judged:
     try:
         authorise(call_of(trace), operation, trace)
     except AccessDenied as refused:
-        reason = "" if trace.decision else refused.message
+        reason = "" if trace.decision else refused.reason
         return Judged(allowed=False, reason=reason, asked=trace.asked, decision=trace.decision)
     return Judged(allowed=True, asked=trace.asked, decision=trace.decision)
 

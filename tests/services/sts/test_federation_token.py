@@ -3,7 +3,10 @@ from tests.house import raises_aws
 from tests.services.sts.conftest import document
 
 READ_USERS = document({"Effect": "Allow", "Action": "cloudtrail:*", "Resource": "*"})
-FEDERATED = "Cannot call IAM operations with federated user credentials"
+FEDERATED = (
+    "The security token included in the request is invalid "
+    "(Cannot call IAM operations with federated user credentials)"
+)
 
 
 def federated(house, service, **given):
@@ -66,7 +69,7 @@ def test_a_managed_policy_will_do(house):
 
 def test_iam_is_closed(house):
     arns = [{"arn": "arn:aws:iam::aws:policy/AdministratorAccess"}]
-    with raises_aws("AccessDenied", FEDERATED):
+    with raises_aws("InvalidClientTokenId", FEDERATED):
         federated(house, "iam", PolicyArns=arns).list_users()
 
 

@@ -4,7 +4,10 @@ import pytest
 from tests.house import raises_aws
 from tests.services.sts.conftest import document
 
-NO_MFA = "Cannot call IAM operations with session credentials obtained without MFA"
+NO_MFA = (
+    "The security token included in the request is invalid "
+    "(Cannot call IAM operations with session credentials obtained without MFA)"
+)
 MFA_FAILED = (
     "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial"
     " number is valid and associated with this user."
@@ -101,7 +104,7 @@ def test_a_session_opens_no_session_of_itself(house, ann, operation):
 
 def test_without_mfa_iam_is_closed(house):
     credentials = house.sts.get_session_token()["Credentials"]
-    with raises_aws("AccessDenied", NO_MFA):
+    with raises_aws("InvalidClientTokenId", NO_MFA):
         house.client_of(credentials).list_users()
 
 
