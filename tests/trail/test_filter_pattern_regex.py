@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from doorward.trail import filter_pattern_regex
 from doorward.trail.filter_pattern_fields import split
 from doorward.trail.filter_pattern_regex import searcher
 
@@ -32,9 +33,12 @@ def test_no_expression_makes_it_slow(expression):
     assert time.process_time() - started < 1
 
 
-def test_a_text_of_many_characters_is_not_remembered_for_ever():
-    text = "".join(map(chr, range(0x4E00, 0x4E00 + 5000)))
-    assert searcher("[^a]+b")(text + "b")
+def test_what_is_remembered_has_one_bound_for_all_expressions(monkeypatch):
+    monkeypatch.setattr(filter_pattern_regex, "MOST_REMEMBERED", 100)
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + 200)))
+    for number in range(5):
+        assert searcher(f"[^a]+b{number}")(f"{text}b{number}")
+    assert len(filter_pattern_regex._REMEMBERED) <= 100
 
 
 def test_an_escaped_dollar_is_no_end():

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MOST_STATES = 128
-MOST_REMEMBERED = 4096
+MOST_REMEMBERED = 65_536
 OTHER_LITERALS = frozenset(":_#=@/;,- \"'&~")
 _DIGITS = frozenset(string.digits)
 _WORD = frozenset(string.ascii_letters + string.digits + "_")
@@ -67,7 +67,6 @@ class _Machine:
         self._steps: list[_Step | None] = []
         self._reach: list[int] = []
         self._anywhere = self._first = self._accept = self._accept_last = 0
-        self._remembered: dict[tuple[int, str], int] = {}
 
     def add(self, sequence: str) -> None:
         """Add a sequence of the choice."""
@@ -97,17 +96,21 @@ class _Machine:
         return bool(state & self._accept_last)
 
     def _after(self, state: int, char: str) -> int:
-        known = self._remembered.get((state, char))
+        known = _REMEMBERED.get((self, state, char))
         if known is not None:
             return known
-        if len(self._remembered) >= MOST_REMEMBERED:
-            self._remembered.clear()
+        # INVARIANT: one bound for all expressions; whoever may test patterns has thousands.
+        if len(_REMEMBERED) >= MOST_REMEMBERED:
+            _REMEMBERED.clear()
         following = 0
         for index, step in _set_bits(state, self._steps):
             if step is not None and step.fits(char):
                 following |= self._reach[index if step.again else index + 1]
-        self._remembered[state, char] = following
+        _REMEMBERED[self, state, char] = following
         return following
+
+
+_REMEMBERED: dict[tuple[_Machine, int, str], int] = {}
 
 
 def _reaches(steps: list[_Step | None], offset: int) -> list[int]:
