@@ -1,9 +1,11 @@
 import string
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doorward.app.secret_scan.places import Report
 from doorward.app.secret_scan.text import Hit, hits, is_binary, masked
 from doorward.authn.key_ids import access_key_id, secret_access_key
 
@@ -90,3 +92,12 @@ def test_no_key_of_ours_is_overlooked(before, random, gap, after):
     key = access_key_id("AKIA", "111122223333", random[30:])
     text = f"{before} {key}{gap}{secret_access_key(random[:30])} {after}"
     assert key in [hit.key_id for hit in found(text)]
+
+
+def test_a_file_of_nothing_but_keys_is_read_in_linear_time():
+    report, started = Report(), time.process_time()
+    for hit in hits(f"{KEY}\n".encode() * 50_000):
+        report.add(hit, "f")
+    assert report.found[KEY].places[-1] == "f:50000"
+    assert len(report.found[KEY].places) == 50_000
+    assert time.process_time() - started < 5

@@ -41,6 +41,7 @@ class Report:
     texts: int = 0
     skipped: dict[str, str] = field(default_factory=dict)
     on_text: Callable[[int], None] = lambda _: None
+    _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def count(self) -> None:
         """One more text is read."""
@@ -53,5 +54,7 @@ class Report:
         if hit.secret:
             one.secrets.add(hit.secret)
         where = f"{place}:{hit.line}"
-        if where not in one.places:
+        # SPEED: a log may hold one id a hundred thousand times.
+        if (hit.key_id, where) not in self._seen:
+            self._seen.add((hit.key_id, where))
             one.places.append(where)

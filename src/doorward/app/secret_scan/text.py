@@ -50,9 +50,11 @@ def hits(content: bytes) -> Iterator[Hit]:
     # SPEED: most files have none of the four words, and looking for words is what bytes do best.
     if not any(prefix in content for prefix in _PREFIXES):
         return
+    line, counted = 1, 0
     for found in _ID.finditer(content):
         if not found[0].endswith(_EXAMPLE):
-            line = content.count(b"\n", 0, found.start()) + 1
+            line += content.count(b"\n", counted, found.start())
+            counted = found.start()
             yield Hit(found[0].decode(), _secret_near(content, found), line)
 
 
