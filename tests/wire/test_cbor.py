@@ -81,6 +81,17 @@ def test_an_answer_is_read_by_the_real_client(client):
     assert dict(response.headers)["smithy-protocol"] == "rpc-v2-cbor"
 
 
+@pytest.mark.parametrize("protocol", [CBOR, "json", "query"])
+def test_a_time_is_the_same_in_every_protocol(oracle, protocol):
+    found = Route(MODEL, MODEL.operations["DescribeAlarms"], spoken=protocol)
+    at = MOMENT.replace(microsecond=250_999)
+    answer = render(found, {"MetricAlarms": ({"StateUpdatedTimestamp": at},)}, "r")
+    shape = oracle("cloudwatch").model.operation_model("DescribeAlarms").output_shape
+    raw = {"status_code": 200, "headers": dict(answer.headers), "body": answer.body}
+    [alarm] = botocore.parsers.create_parser(protocol).parse(raw, shape)["MetricAlarms"]
+    assert alarm["StateUpdatedTimestamp"] == MOMENT.replace(microsecond=250_000)
+
+
 def test_an_operation_without_a_result_has_no_body():
     found = Route(MODEL, MODEL.operations["DeleteAlarms"], spoken=CBOR)
     assert render(found, {}, "the-id").body == b""

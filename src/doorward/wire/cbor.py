@@ -108,4 +108,7 @@ def _sent(shape: Shape, value: Any) -> Any:
     if shape.type == "map":
         refuse_other_than(Mapping, value, shape)
         return {key: _sent(shape.value, part) for key, part in value.items()}
+    if shape.type == "timestamp":
+        # Milliseconds, as the same time is told in the other protocols.
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
     return float(value) if shape.type in {"double", "float"} else value

@@ -14,6 +14,8 @@ Write = Callable[[Any, str, list[str]], None]
 
 # AWS: times are whole seconds, but not these, as recorded; their shape is that of the others.
 _MILLISECONDS = frozenset({"JobCreationDate", "JobCompletionDate"})
+# AWS: CloudWatch's have milliseconds, as the examples of its reference show, "DescribeAlarms".
+_MILLISECOND_SHAPE = "Timestamp"
 _SPECIAL = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;"}
 
@@ -78,7 +80,8 @@ def _structure_writer(shape: Shape) -> Write:
 
 
 def _member(name: str, shape: Shape) -> Write:
-    if name in _MILLISECONDS and shape.type == "timestamp":
+    finer = name in _MILLISECONDS or shape.name == _MILLISECOND_SHAPE
+    if finer and shape.type == "timestamp":
         return _scalar_writer(iso_milliseconds, shape)
     return _writer(shape)
 
