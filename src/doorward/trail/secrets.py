@@ -2,6 +2,7 @@
 
 Members the service's own model marks as sensitive are left out besides; these are the ones it
 does not mark. CloudTrail keeps session tokens; Doorward does not, because a log is read by many.
+`Endpoint` and `Token` are those of SNS: a webhook's address is all that guards it.
 """
 
 SECRETS = frozenset(
@@ -11,6 +12,7 @@ SECRETS = frozenset(
         "AuthenticationCode2",
         "Base32StringSeed",
         "DecodedMessage",
+        "Endpoint",
         "NewPassword",
         "OldPassword",
         "Password",
@@ -21,6 +23,7 @@ SECRETS = frozenset(
         "ServiceCredentialSecret",
         "ServicePassword",
         "SessionToken",
+        "Token",
         "TokenCode",
         "TradeInToken",
         "WebIdentityToken",

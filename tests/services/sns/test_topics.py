@@ -273,3 +273,14 @@ def test_there_is_an_end_of_topics_and_subscriptions(sns, topic, monkeypatch):
 def test_an_arn_that_is_none_cannot_be_unsubscribed(sns):
     with raises_aws("InvalidParameter"):
         sns.unsubscribe(SubscriptionArn="PendingConfirmation")
+
+
+def test_the_trail_holds_no_address_of_a_webhook_and_no_token(house, sns, topic):
+    url = "https://hooks.example/a-secret"
+    sns.subscribe(TopicArn=topic, Protocol="https", Endpoint=url)
+    with raises_aws("InvalidParameter"):
+        sns.confirm_subscription(TopicArn=topic, Token="0" * 64)
+    bodies = {row.event_name: row.body.decode() for row in house.records()}
+    assert "a-secret" not in bodies["Subscribe"]
+    assert "0" * 64 not in bodies["ConfirmSubscription"]
+    assert '"protocol":"https"' in bodies["Subscribe"]
