@@ -128,7 +128,7 @@ def test_a_call_that_asks_for_mfa_passes_after_get_session_token_alone(cli, serv
     assert "invalid MFA one time pass code" in refused(cli(*token, keys=ann), "AccessDenied")
 
 
-@pytest.mark.practice("S000-11", "S003-03")
+@pytest.mark.practice("S000-11", "S003-03", "S003-08")
 def test_the_qr_code_reads_back_as_what_an_authenticator_wants(cli, tmp_path):
     serial, file = a_device(cli, tmp_path, "phone", "QRCodePNG")
     (read,) = zxingcpp.read_barcodes(Image.open(file))
@@ -191,7 +191,7 @@ MORE_RULES = (
 )
 
 
-@pytest.mark.practice("S003-26", "S003-28", "S003-29", "S003-30", "M-13")
+@pytest.mark.practice("S003-26", "S003-27", "S003-28", "S003-29", "S003-30", "M-13", "M-23")
 def test_password_rules_are_set_read_and_deleted(cli):
     refused(cli("iam", "get-account-password-policy"), "NoSuchEntity")
     update = ("iam", "update-account-password-policy", *RULES)

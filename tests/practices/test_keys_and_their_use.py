@@ -5,7 +5,7 @@ from tests.house import raises_aws
 from tests.practices.conftest import a_role, a_user
 
 
-@pytest.mark.practice("S000-02")
+@pytest.mark.practice("S000-02", "S004-04")
 def test_a_role_gives_temporary_keys_in_place_of_a_service_s_own(house):
     arn = a_role(house.iam, house.account_id, "app", {"Action": "iam:ListUsers"})
     given = house.sts.assume_role(RoleArn=arn, RoleSessionName="app")["Credentials"]
@@ -53,7 +53,7 @@ def test_whose_credentials_these_are_is_told_even_under_a_deny(house):
     assert told["Account"] == house.account_id
 
 
-@pytest.mark.practice("S000-18", "S002-41")
+@pytest.mark.practice("S000-18", "S002-41", "S004-01")
 def test_the_last_use_of_a_single_key_is_told(house):
     a_user(house.iam, "bob", {"Action": "iam:GetUser"})
     key = house.iam.create_access_key(UserName="bob")["AccessKey"]
@@ -84,3 +84,15 @@ def test_the_first_start_makes_an_administrator_and_no_key_of_root(house):
     assert told["Arn"].endswith(":user/admin")
     summary = house.iam.get_account_summary()["SummaryMap"]
     assert summary["AccountAccessKeysPresent"] == 0
+
+
+@pytest.mark.practice("S004-02", "S002-17")
+def test_a_group_carries_the_permissions_and_its_user_none(house):
+    a_user(house.iam, "dev")
+    house.iam.create_group(GroupName="devs")
+    arn = "arn:aws:iam::aws:policy/IAMReadOnlyAccess"
+    house.iam.attach_group_policy(GroupName="devs", PolicyArn=arn)
+    house.iam.add_user_to_group(GroupName="devs", UserName="dev")
+    assert house.user_client("dev").list_users()["Users"]
+    assert house.iam.list_attached_user_policies(UserName="dev")["AttachedPolicies"] == []
+    assert house.iam.list_user_policies(UserName="dev")["PolicyNames"] == []

@@ -26,7 +26,7 @@ def test_root_is_the_first_row_of_the_credential_report(house):
     assert rows["bob"]["password_enabled"] == "false"
 
 
-@pytest.mark.practice("S000-13", "S002-44")
+@pytest.mark.practice("S000-13", "S002-44", "S004-03")
 def test_who_has_no_mfa_is_seen(house):
     for name in ("ann", "bob"):
         a_user(house.iam, name)
@@ -56,7 +56,7 @@ def test_a_report_is_kept_for_four_hours_and_keys_age_in_it(house):
     assert later["svc"]["access_key_1_active"] == "true"
 
 
-@pytest.mark.practice("S001-27", "S001-29")
+@pytest.mark.practice("S001-27", "S001-29", "S001-13", "S001-26")
 def test_root_s_posture_is_three_numbers(house):
     summary = house.iam.get_account_summary()["SummaryMap"]
     assert summary["AccountMFAEnabled"] == 0

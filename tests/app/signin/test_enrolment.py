@@ -42,6 +42,7 @@ def test_the_days_count_from_the_first_attempt_of_all(house, browser, root_passw
 
 
 @pytest.mark.practice("S000-10", "S001-15", "S002-07", "S002-08")
+@pytest.mark.practice("S001-04", "S001-14")
 def test_on_day_35_nothing_but_enrolment_opens(house, browser, root_password):
     browser.by_root("wrong")
     house.clock.advance(days=35)
@@ -93,6 +94,7 @@ def test_root_is_recorded_as_aws_does(house, browser, root_password):
 
 
 @pytest.mark.practice("S002-09")
+@pytest.mark.practice("S001-04", "S001-14")
 def test_root_enrols_a_passkey(house, browser, root_password):
     step = browser.by_root(root_password)["step"]
     offer = browser.post("/signin/enrol/passkey", step=step)

@@ -34,6 +34,7 @@ def test_an_alias_stands_for_the_account(house, browser, ann):
 
 
 @pytest.mark.practice("S001-02")
+@pytest.mark.practice("S001-11")
 def test_root_is_known_by_its_address_whatever_its_case(browser, house, root_password):
     answer = browser.by_root(root_password, email=house.house.root_email.upper())
     assert (answer.status, answer["next"], answer["skip"]) == (200, "enrol", True)

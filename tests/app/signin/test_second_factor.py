@@ -247,6 +247,7 @@ def test_at_an_address_there_are_no_passkeys(house, browser, ann, allow):
 
 
 @pytest.mark.practice("S002-27")
+@pytest.mark.practice("S003-18")
 def test_any_of_eight_devices_of_mixed_kinds_opens_it(house, browser, ann, allow, phone_of):
     allow("ann", "iam:EnableMFADevice")
     browser.by_user("ann", ann)

@@ -72,6 +72,7 @@ def test_a_clock_may_be_far_off_when_a_device_is_enabled(house, phone, offset, a
         phone.enable("ann", offset=offset)
 
 
+@pytest.mark.practice("S000-14")
 def test_resync_searches_around_what_was_learnt(phone):
     phone.enable("ann", offset=600)
     for offset in (1200, 1800, 1802):
