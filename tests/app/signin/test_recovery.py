@@ -115,6 +115,17 @@ def test_no_host_makes_a_link_that_leads_elsewhere(owner, host):
     assert mails(owner) == []
 
 
+def test_where_there_are_public_names_no_link_leads_to_a_local_one(owner):
+    owner.house.settings.values["http.allowed_hosts"] = "iam.example.com"
+    try:
+        assert ask(owner, Browser(owner, secure=True))["error"] == "LocalName"
+        assert mails(owner) == []
+        assert ask(owner, Browser(owner, secure=True, host="iam.example.com")).status == 202
+        assert link_of(owner).startswith("https://iam.example.com/signin/recovery#")
+    finally:
+        owner.house.settings.values["http.allowed_hosts"] = ""
+
+
 @pytest.mark.parametrize("email", [NOBODY, "", "root@nowhere", "x" * 2000])
 def test_the_answer_is_the_same_for_every_address(owner, browser, email):
     known = ask(owner, Browser(owner, "192.0.2.1"))

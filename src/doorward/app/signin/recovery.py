@@ -16,6 +16,8 @@ import msgspec
 
 from doorward.account.account import Account
 from doorward.account.caller import Caller
+from doorward.app.config import words
+from doorward.app.guard import LOCAL_HOSTS, host_name
 from doorward.app.ids import time_ordered_id
 from doorward.app.live import Live
 from doorward.app.outbox import sealed_post
@@ -87,10 +89,20 @@ def recoverable(account: Account) -> bool:
 
 async def request_recovery(house: "House", request: HttpRequest, form: Wish) -> HttpResponse:
     """Have a link mailed, if there is somebody to mail it to."""
+    _refuse_local_name(house, request)
     await take(house, request, f"recovery/{form.email.lower()}", house.clock())
     # INVARIANT: nobody learns from the time it takes whether the address is root's.
     house.spawn(_quietly_mailed(house, request, form.email))
     return said({"message": _ANSWER}, status=202)
+
+
+def _refuse_local_name(house: "House", request: HttpRequest) -> None:
+    # INVARIANT: who reads the mail is elsewhere. A stranger who says `Host: localhost` must not
+    # have it led to whatever listens on its reader's machine, nor use up the mails of the hour.
+    if host_name(request) in LOCAL_HOSTS and words(house.settings["http.allowed_hosts"]):
+        raise Refused(
+            403, "LocalName", "Ask at a name of http.allowed_hosts: the link leads there."
+        )
 
 
 async def complete(house: "House", request: HttpRequest, form: Completion) -> HttpResponse:
