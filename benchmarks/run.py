@@ -110,11 +110,12 @@ def _measured(server, case, seconds: int) -> Rate:
 
         lua = script(Path(directory), case(url, call))
         before = _cpu_s(pid)
-        per_s, count = wrk(url, lua, seconds)
+        per_s, count, _ = wrk(url, lua, seconds)
         return Rate(per_s, count / (_cpu_s(pid) - before))
 
 
-def wrk(url: str, lua: Path, seconds: int) -> tuple[float, int]:
+def wrk(url: str, lua: Path, seconds: int) -> tuple[float, int, int]:
+    """Calls a second, calls, and how many of them were refused."""
     said = subprocess.run(
         ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(lua), f"{url}/"],
         capture_output=True,
@@ -125,7 +126,8 @@ def wrk(url: str, lua: Path, seconds: int) -> tuple[float, int]:
     count = re.search(r"(\d+) requests in", said)
     assert per_s, said
     assert count, said
-    return float(per_s[1]), int(count[1])
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    return float(per_s[1]), int(count[1]), int(refused[1]) if refused else 0
 
 
 @contextmanager

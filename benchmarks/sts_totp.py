@@ -54,9 +54,9 @@ def main() -> None:
             plain = [_assume(url, arn, each.key) for each in some]
             without = wrk(url, script(Path(name), plain), args.seconds)[0]
             coded = [_assume(url, arn, each.key, *code) for each in some for code in _codes(each)]
-            with_code, sent = wrk(url, script(Path(name), coded), args.seconds)
-            if sent > len(coded):
-                sys.exit(f"{sent} calls came, {len(coded)} codes were there: use more devices")
+            with_code, sent, refused = wrk(url, script(Path(name), coded), args.seconds)
+            if sent > len(coded) or refused:
+                sys.exit(f"{refused} of {sent} refused, {len(coded)} codes: use more devices")
             ratios.append(with_code / without)
             print(f"without {without:,.0f}/s, with a code {with_code:,.0f}/s", flush=True)
         print(f"ratio {median(ratios):.2f}")
