@@ -10,7 +10,9 @@ from doorward.account.account import Account
 from doorward.account.model import LoginProfile, PasswordPolicy, Profile, User
 from doorward.authn.passwords import USUAL, Cost, keep, matches
 from doorward.services.iam.errors import EntityTemporarilyUnmodifiable, PasswordPolicyViolation
+from doorward.services.iam.mfa_virtual import Secret
 from doorward.services.iam.passwords import (
+    PreparedPassword,
     apply_change,
     apply_root_change,
     cost_of,
@@ -172,3 +174,8 @@ def test_the_settings_say_what_a_run_costs(settings, cost):
 
 def test_a_users_guesses_are_counted_by_account_and_name():
     assert credential_of(ACCOUNT, "Ann") == f"{ACCOUNT}/ann"
+
+
+def test_what_is_prepared_says_no_secret_when_it_is_printed():
+    printed = f"{PreparedPassword('AIDA1', 'ann', b'before', b'kept')} {Secret(b'seed', b'png')}"
+    assert not any(word in printed for word in ("b'before'", "b'kept'", "b'seed'", "b'png'"))

@@ -2,7 +2,8 @@
 
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 from doorward.account.account import Account
 from doorward.account.mfa import MfaDevice, MfaKind, seed_place
@@ -28,11 +29,12 @@ LONGEST_SERIAL = 256
 """What EnableMFADevice takes; the model sets no such limit where the device is made."""
 
 
-class Secret(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Secret:
     """A new seed, and the picture an app reads it from."""
 
-    seed: bytes
-    picture: bytes
+    seed: bytes = field(repr=False)
+    picture: bytes = field(repr=False)
 
 
 def new_device(call: Call, params: Params) -> Target:

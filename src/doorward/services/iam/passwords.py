@@ -5,7 +5,7 @@ when the password it was prepared against is no longer the one in force.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from doorward.account.account import Account
@@ -35,8 +35,8 @@ class PreparedPassword:
 
     owner: str
     name: str
-    before: bytes | None
-    kept: bytes
+    before: bytes | None = field(repr=False)
+    kept: bytes = field(repr=False)
 
 
 def password_place(unique_id: str) -> str:
