@@ -2,13 +2,8 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.serialize import create_serializer
 from tests.house import raises_aws
-
-from doorward.services.cloudtrail.errors import (
-    InvalidEventCategory,
-    InvalidMaxResults,
-)
-from doorward.services.cloudtrail.lookup_events import lookup_events
 
 NAMES = ["ann", "bob", "eve"]
 
@@ -186,10 +181,18 @@ def test_there_are_no_insights(trail):
     assert lookup(trail, EventCategory="insight") == []
 
 
+@pytest.fixture
+def unchecked(trail, monkeypatch):
+    """A client that sends what its model forbids."""
+    protocol = trail.meta.service_model.resolved_protocol
+    monkeypatch.setattr(trail, "_serializer", create_serializer(protocol, include_validation=False))
+    return trail
+
+
 @pytest.mark.parametrize("count", [0, 51])
-def test_how_many_results(count):
-    with pytest.raises(InvalidMaxResults):
-        lookup_events(None, max_results=count)
+def test_how_many_results(unchecked, count):
+    with raises_aws("InvalidMaxResultsException"):
+        unchecked.lookup_events(MaxResults=count)
 
 
 @pytest.mark.parametrize("count", [1, 50])
@@ -197,9 +200,9 @@ def test_bounds_of_results(trail, count):
     assert 1 <= len(lookup(trail, MaxResults=count)) <= count
 
 
-def test_other_categories():
-    with pytest.raises(InvalidEventCategory):
-        lookup_events(None, event_category="other")
+def test_other_categories(unchecked):
+    with raises_aws("InvalidEventCategoryException"):
+        unchecked.lookup_events(EventCategory="other")
 
 
 def test_it_needs_permission(house):
