@@ -283,3 +283,29 @@ def test_a_destination_elsewhere_signs_nobody_in(visitor, credentials):
     answer = login(visitor, token_of(visitor, credentials), "https://evil.example/")
     assert answer["error"] == "InvalidDestination"
     assert visitor.cookie is None
+
+
+@pytest.mark.parametrize("way", ["role", "federated user"])
+def test_who_came_by_a_link_signs_out_nobody_else_everywhere(house, role, way):
+    if way == "role":
+        made = [
+            house.sts.assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
+            for name in ("sam", "tom")
+        ]
+    else:
+        policy = json.dumps(ALL)
+        made = [
+            house.sts.get_federation_token(Name=name, Policy=policy)["Credentials"]
+            for name in ("sam", "tom")
+        ]
+    people = [Visitor(house), Visitor(house)]
+    for person, given in zip(people, made, strict=True):
+        token = ask(person, Action="getSigninToken", Session=session_of(given))["SigninToken"]
+        ask(person, Action="login", SigninToken=token, Destination="/console/")
+        assert person.get("/signin/session").status == 200
+    house.clock.advance(seconds=1)
+    sam, tom = people
+    assert sam.post("/signin/sign-out-everywhere").status == 200
+    assert sam.get("/signin/session").status == 401
+    assert tom.get("/signin/session").status == 200
+    house.client_of(made[1], "sts").get_caller_identity()

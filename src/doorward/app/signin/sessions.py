@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from doorward.account.account import Account
 from doorward.account.caller import Caller
 from doorward.account.session import SessionKind
 from doorward.app.live import Live
@@ -14,7 +15,7 @@ from doorward.app.signin.holder import holder_of
 from doorward.app.signin.records import record
 from doorward.app.signin.session import drop_cookie, end_sign_in
 from doorward.app.writer import Written
-from doorward.authn.console_session import ConsoleSession
+from doorward.authn.console_session import ConsoleSession, WayIn
 from doorward.authn.identity import user_identity
 from doorward.authn.request import HttpRequest
 from doorward.wire.response import HttpResponse
@@ -40,7 +41,11 @@ async def sign_out(
 async def sign_out_everywhere(
     house: "House", request: HttpRequest, session: ConsoleSession, _form: NoForm
 ) -> HttpResponse:
-    """End every session of whoever is signed in, temporary credentials included."""
+    """End every session of whoever is signed in, temporary credentials included.
+
+    Of somebody who came by a link it ends this sign-in: the role, or the user behind it, is not
+    theirs alone.
+    """
     now = house.clock()
     await end_sign_in(house, session)
     await house.writer.write(
@@ -83,14 +88,19 @@ def _with_floor(
 ) -> Written:
     """The floor, and the record of it; AWS has neither."""
     account = live.account
-    if session.identity.kind is SessionKind.ROOT:
-        after = account.put(replace(account.profile, root_revoked_before=now))
-    else:
-        entity: Any = account.by_id(session.identity.entity_id)
-        after = account.put(replace(entity, revoked_before=now)) if entity else account
+    # INVARIANT: nobody ends the sessions of others without a permission.
+    own = session.way is WayIn.PASSWORD
+    after = _floored(account, session, now) if own else account
     identity = user_identity(Caller.of_session(session.identity))
     row = record(request, now, "SignOutEverywhere", account.id, identity)
     return Written(replace(live, account=after), None, (row,))
+
+
+def _floored(account: Account, session: ConsoleSession, now: datetime) -> Account:
+    if session.identity.kind is SessionKind.ROOT:
+        return account.put(replace(account.profile, root_revoked_before=now))
+    entity: Any = account.by_id(session.identity.entity_id)
+    return account.put(replace(entity, revoked_before=now)) if entity else account
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
