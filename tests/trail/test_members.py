@@ -153,6 +153,32 @@ def test_whatever_looks_secret_is_left_out(service):
         assert not {member for member in shown if looks_secret(member)} - HARMLESS, name
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "given", "printed"),
+    [
+        (
+            "sns",
+            "Publish",
+            {
+                "topic_arn": "arn",
+                "message": "to ann",
+                "subject": "pay",
+                "message_attributes": {"a": {"DataType": "String", "StringValue": "b"}},
+            },
+            {"topicArn": "arn"},
+        ),
+        (
+            "logs",
+            "TestMetricFilter",
+            {"filter_pattern": "x", "log_event_messages": ("to ann",)},
+            {"filterPattern": "x"},
+        ),
+    ],
+)
+def test_what_people_are_told_stays_out(service, operation, given, printed):
+    assert printed_parameters(service, operation, given) == printed
+
+
 def test_a_document_is_printed_as_it_came():
     given = {"principal": None, "action": ["s3:Get"], "resource": {"a": 1}, "context": {"a": "b"}}
     assert printed_parameters("doorward", "Authorize", given) == {

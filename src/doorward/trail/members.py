@@ -8,7 +8,7 @@ from typing import Any
 
 from doorward.catalog import models
 from doorward.catalog.models import Shape
-from doorward.trail.secrets import SECRETS
+from doorward.trail.secrets import SECRETS, TOLD
 
 
 def printed_parameters(
@@ -52,7 +52,7 @@ def _inputs(service: str, operation: str) -> Mapping[str, tuple[str, Shape]]:
     return {
         models.snake(name): (lower_first(name), member)
         for name, member in members.items()
-        if not _secret(name, member)
+        if not _secret(name, member) and name not in TOLD
     }
 
 

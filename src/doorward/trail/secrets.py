@@ -30,3 +30,6 @@ SECRETS = frozenset(
         "logEvents",
     }
 )
+# AWS: CloudTrail hides what SNS is given to tell (its guide, "Logging ... using AWS CloudTrail").
+TOLD = frozenset({"Message", "MessageAttributes", "Subject", "logEventMessages"})
+"""Parameters that are people's words, not about the call; a result may have members so named."""
