@@ -41,6 +41,8 @@ def test_a_bucket_is_a_folder_of_the_data_directory(run, tmp_path):
     directory = tmp_path / "data"
     made = run("trail", "bucket", "logs", "--data", directory)
     assert (made.code, made.out.splitlines()[0]) == (0, str(directory / "trail" / "logs"))
+    for step in ("create-trail", "--is-multi-region-trail", "file-validation", "start-logging"):
+        assert step in made.out
     again = run("trail", "bucket", "logs", "--data", directory, "--json")
     assert again.json == {"bucket": "logs", "directory": str(directory / "trail" / "logs")}
     for place in (directory, directory / "trail", directory / "trail" / "logs"):

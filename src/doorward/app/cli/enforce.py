@@ -127,7 +127,8 @@ def _opened(held: Any) -> Any:
 
 def _words(facts: dict[str, Any]) -> str:
     state = "is in force now" if facts["changed"] else "was in force already"
-    lines = [f"{facts['policy']} {state} for the {facts['members']} members of {facts['group']}."]
+    members = f"the {facts['members']} member{'s' * (facts['members'] != 1)}"
+    lines = [f"{facts['policy']} {state} for {members} of {facts['group']}."]
     if facts["without_mfa"]:
         names = ", ".join(facts["without_mfa"])
         lines += [

@@ -82,7 +82,7 @@ def _key(file: Path | None) -> bytes | None:
     try:
         return bytes.fromhex(_content(file).decode("ascii"))
     except ValueError:
-        raise CommandError(f"{file}: the key is not in hex") from None
+        raise CommandError(f"{file}: the key is not in hex", "Give the key as 0-9a-f.") from None
 
 
 def _content(file: Path) -> bytes:
@@ -90,7 +90,7 @@ def _content(file: Path) -> bytes:
         with file.open("rb") as opened:
             content = opened.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from None
+        raise CommandError(f"{file}: {error.strerror}", "Give a file you can read.") from None
     if len(content) > LARGEST_FILE:
         raise CommandError(f"{file}: more than 16 MiB", "Split it.")
     return content

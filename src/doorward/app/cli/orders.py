@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from doorward.app.cli import CommandError
+from doorward.app.cli.next_steps import next_step
 from doorward.app.cli.places import data_of, data_options
 from doorward.app.control import NotRunning, Request, ask
 from doorward.app.stopped import do, open_stopped
@@ -35,7 +36,7 @@ def carried_out(args: argparse.Namespace, deed: str, name: str = "", *, enclosed
     except NotRunning:
         return _on_stopped(args, request)
     except LookupError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(str(error), next_step(str(error))) from None
     except OSError as error:
         raise CommandError(
             f"{directory}: {error.strerror}", "Run this as the user who runs Doorward."
@@ -54,6 +55,6 @@ def _on_stopped(args: argparse.Namespace, request: Request) -> Any:
     except StoreFailure as error:
         raise CommandError(str(error), "Give the --data directory `doorward up` has.") from None
     except (LookupError, ValueError) as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(str(error), next_step(str(error))) from None
     except AwsError as error:
-        raise CommandError(error.message) from None
+        raise CommandError(error.message, next_step(error.message)) from None

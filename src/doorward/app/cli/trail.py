@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from doorward.app.delivery.checking import Checked
     from doorward.app.delivery.known import Known
 
+KEYS = "Make it anew: aws cloudtrail list-public-keys --start-time TIME > keys.json"
+THEN = """\
+Then: aws cloudtrail create-trail --name main --s3-bucket-name %s \\
+          --is-multi-region-trail --enable-log-file-validation
+      aws cloudtrail start-logging --name main"""
 TIME = "as 2026-03-01 or 2026-03-01T12:00:00Z; digests that end in this time"
 
 
@@ -49,9 +54,10 @@ def _bucket(args: argparse.Namespace) -> int:
     except AwsError as error:
         raise CommandError(error.message, "3 to 63 of a-z, 0-9, . and -") from None
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}") from None
-    step = f"Then: aws cloudtrail create-trail --name main --s3-bucket-name {args.name}"
-    answer(args, {"bucket": args.name, "directory": str(place)}, f"{place}\n{step}")
+        raise CommandError(
+            f"{error.filename}: {error.strerror}", "Run this as the user who runs Doorward."
+        ) from None
+    answer(args, {"bucket": args.name, "directory": str(place)}, f"{place}\n{THEN % args.name}")
     return 0
 
 
@@ -93,7 +99,7 @@ def _answered(args: argparse.Namespace, folder: Path, known: Callable[[], "Known
     if not found.digests and not found.troubles:
         raise CommandError(
             f"there are no digests in {folder}",
-            "They come with `aws cloudtrail update-trail --enable-log-file-validation`.",
+            "Run: aws cloudtrail update-trail --name NAME --enable-log-file-validation",
         )
     answer(args, asdict(found), _words(found))
     return 1 if found.troubles else 0
@@ -118,10 +124,10 @@ def _read_keys(file: Path) -> dict[str, bytes]:
         listed = json.loads(file.read_bytes())["PublicKeyList"]
         return {each["Fingerprint"]: b64decode(each["Value"]) for each in listed}
     except OSError as error:
-        raise CommandError(f"--keys {file}: {error.strerror}") from None
+        raise CommandError(f"--keys {file}: {error.strerror}", KEYS) from None
     except (ValueError, KeyError, TypeError):
         raise CommandError(
-            f"--keys {file}: it is not what `aws cloudtrail list-public-keys` prints"
+            f"--keys {file}: it is not what `aws cloudtrail list-public-keys` prints", KEYS
         ) from None
 
 
