@@ -6,6 +6,8 @@ from typing import Any
 
 from doorward.app.cli import CommandError
 from doorward.app.cli.endpoint import endpoint_of
+from doorward.app.cli.key_client import known_there
+from doorward.app.cli.next_steps import next_step
 from doorward.app.cli.places import CREDENTIALS, data_of
 from doorward.app.cli.profiles import Profile, read_profile
 
@@ -38,10 +40,9 @@ def failed_call(error: Exception, needs: str = "") -> CommandError:
 
     if isinstance(error, ClientError):
         told = error.response["Error"]
-        denied = needs and told["Code"].startswith("AccessDenied")
-        return CommandError(
-            told["Message"], f"It takes a caller who may do {needs}." * bool(denied)
-        )
+        if needs and told["Code"].startswith("AccessDenied"):
+            return CommandError(told["Message"], f"It takes a caller who may do {needs}.")
+        return CommandError(told["Message"], next_step(told["Message"]))
     if isinstance(error, NoCredentialsError):
         return CommandError("there is no key to sign with", 'Run: eval "$(doorward env)"')
     if isinstance(error, ParamValidationError):
@@ -50,14 +51,18 @@ def failed_call(error: Exception, needs: str = "") -> CommandError:
 
 
 def client_of(args: argparse.Namespace, service: str) -> Any:
-    """A client with the keys of the environment, else those of the data directory."""
+    """A client with the keys of the environment, else those of the data directory.
+
+    A directory that was named comes before the environment, which may lead to another Doorward.
+    """
     import botocore.session
     from botocore.config import Config
 
     from doorward.catalog.models import OWN_MODELS
 
-    profile = read_profile(data_of(args) / CREDENTIALS) or Profile(endpoint_of(args))
-    given = "AWS_ACCESS_KEY_ID" in os.environ or args.endpoint
+    given = args.endpoint or (args.data is None and "AWS_ACCESS_KEY_ID" in os.environ)
+    known = read_profile(data_of(args) / CREDENTIALS) if given else known_there(args)
+    profile = known or Profile(endpoint_of(args))
     key = (None, None) if given or not profile.key else profile.key
     session = botocore.session.get_session()
     session.get_component("data_loader").search_paths.append(str(OWN_MODELS))

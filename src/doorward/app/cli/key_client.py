@@ -4,13 +4,14 @@ import argparse
 import os
 from typing import Any
 
+from doorward.app.cli import CommandError
 from doorward.app.cli.endpoint import endpoint_of
 from doorward.app.cli.places import CREDENTIALS, data_of
-from doorward.app.cli.profiles import REGION, read_profile
+from doorward.app.cli.profiles import REGION, Profile, read_profile
 
 
 def iam_client(args: argparse.Namespace, pair: tuple[str, str] | None = None) -> Any:
-    """A client by `--aws-profile`, else by the environment, else by the data directory.
+    """A client by `--aws-profile`, a named `--data`, the environment or the usual directory.
 
     Args:
         args: With `aws_profile`, `endpoint` and `data`.
@@ -20,8 +21,7 @@ def iam_client(args: argparse.Namespace, pair: tuple[str, str] | None = None) ->
     from botocore.config import Config
 
     session = botocore.session.Session(profile=args.aws_profile)
-    given = args.aws_profile or args.endpoint or "AWS_ACCESS_KEY_ID" in os.environ
-    known = None if given else read_profile(data_of(args) / CREDENTIALS)
+    known = None if asks_elsewhere(args) else known_there(args)
     key = pair or (known.key if known else None) or (None, None)
     return session.create_client(
         "iam",
@@ -32,6 +32,24 @@ def iam_client(args: argparse.Namespace, pair: tuple[str, str] | None = None) ->
         verify=known.authority if known else None,
         config=Config(retries={"total_max_attempts": 3}),
     )
+
+
+def asks_elsewhere(args: argparse.Namespace) -> bool:
+    """Whether a server was named rather than a data directory; options come before names."""
+    if args.aws_profile or args.endpoint:
+        return True
+    return args.data is None and "AWS_ACCESS_KEY_ID" in os.environ
+
+
+def known_there(args: argparse.Namespace) -> Profile | None:
+    """The profile of the data directory; one that was named must have one."""
+    found = read_profile(data_of(args) / CREDENTIALS)
+    if args.data and not found:
+        raise CommandError(
+            f"{args.data} knows no endpoint of a Doorward",
+            "Start it with `doorward up`, or give its --data directory.",
+        )
+    return found
 
 
 def _endpoint(args: argparse.Namespace) -> str | None:
