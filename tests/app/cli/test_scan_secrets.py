@@ -94,6 +94,28 @@ def test_keys_of_root_and_of_nobody(run, svc, leak):
     assert "temporary key" in told.out
 
 
+def test_who_may_not_ask_is_not_told_that_it_is_nobodys(run, svc, leak):
+    svc.asking = svc.user_client("svc")
+    told = run("scan-secrets", leak)
+    assert told.code == 1
+    assert "whose they are is not known" in told.out
+    assert "iam:GetAccessKeyLastUsed" in told.out
+    assert run("scan-secrets", leak, "--deactivate").code == 2
+
+
+def test_what_the_caller_may_ask_about_is_switched_off_all_the_same(run, svc, leak):
+    (leak / "b.env").write_text(UNKNOWN)
+    actions = ["iam:GetAccessKeyLastUsed", "iam:ListAccessKeys", "iam:UpdateAccessKey"]
+    own = f"arn:aws:iam::{svc.account_id}:user/svc"
+    statement = {"Effect": "Allow", "Action": actions, "Resource": own}
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    svc.iam.put_user_policy(UserName="svc", PolicyName="own", PolicyDocument=document)
+    svc.asking = svc.user_client("svc")
+    told = run("scan-secrets", leak, "--deactivate")
+    assert "belongs to svc; deactivated now" in told.out
+    assert "whose the others are is not known" in told.out
+
+
 def test_the_history_counts(run, svc, leak):
     who = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
     for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "x"), ("rm", "-q", "a.env")):

@@ -1,7 +1,6 @@
 """`doorward scan-secrets PATH`: find access keys in files, say whose they are, switch them off."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,9 @@ def run(args: argparse.Namespace) -> int:
     from doorward.app.secret_scan.tree import scan_tree
 
     if not args.path.exists():
-        raise CommandError(f"{args.path}: there is no such file or folder")
+        raise CommandError(
+            f"{args.path}: there is no such file or folder", "Give a file, or . for this folder."
+        )
     report = Report(on_text=_told)
     scan_tree(args.path, report)
     try:
@@ -84,19 +85,25 @@ def _owners(args: argparse.Namespace, key_ids: list[str]) -> tuple[dict[str, Any
 
     if not key_ids:
         return {}, None
+    answers: dict[str, Any] = {}
+    silence = None
     try:
         owner_of = _owner_of(args)
-        answers = {each: owner_of(each) for each in key_ids}
-    except (BotoCoreError, ClientError, StoreFailure) as error:
+        for each in key_ids:
+            try:
+                answers[each] = owner_of(each)
+            except ClientError as error:
+                silence = str(error)
+    except (BotoCoreError, StoreFailure) as error:
         return {}, str(error)
-    return {key_id: owner for key_id, owner in answers.items() if owner}, None
+    return {key_id: owner for key_id, owner in answers.items() if owner}, silence
 
 
 def _owner_of(args: argparse.Namespace) -> Any:
-    from doorward.app.cli.key_client import iam_client
+    from doorward.app.cli.key_client import asks_elsewhere, iam_client
     from doorward.app.secret_scan.owners import of_directory, of_server
 
-    if args.aws_profile or args.endpoint or "AWS_ACCESS_KEY_ID" in os.environ:
+    if asks_elsewhere(args):
         return of_server(iam_client(args))
     return of_directory(data_of(args))
 
@@ -108,7 +115,7 @@ def _deactivate(args: argparse.Namespace, rows: list[dict[str, Any]], silence: s
     from doorward.app.cli.key_client import iam_client
     from doorward.app.secret_scan.owners import ROOT
 
-    if silence:
+    if silence and not any(row["live"] for row in rows):
         raise CommandError(
             f"nobody can say whose they are: {silence}", "Name a server: --endpoint."
         )
@@ -127,7 +134,8 @@ def _words(facts: dict[str, Any]) -> str:
     lines = [line for row in facts["keys"] for line in _key_lines(row)]
     lines += _skipped_lines(facts["skipped"])
     if facts["unasked"]:
-        lines.append(f"whose they are is not known: {facts['unasked']}")
+        whose = "the others" if any(row["owner"] for row in facts["keys"]) else "they"
+        lines.append(f"whose {whose} are is not known: {facts['unasked']}")
     count = len(facts["keys"])
     said = "no access key" if not count else f"{count} access key{'s' * (count > 1)}"
     return "\n".join([*lines, f"{facts['read']} texts read, {said} found."])
@@ -157,5 +165,8 @@ def _state(row: dict[str, Any]) -> str:
     if not row["live"]:
         return f"belongs to {row['owner']}; inactive"
     if row["owner"] == "root":
-        return "CRITICAL: belongs to root. Delete it as root: aws iam delete-access-key"
+        return (
+            "CRITICAL: belongs to root. Delete it as root: "
+            f"aws iam delete-access-key --access-key-id {row['access_key_id']}"
+        )
     return f"CRITICAL: belongs to {row['owner']} and works. Deactivate it: --deactivate"
