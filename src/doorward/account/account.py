@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from rpds import HashTrieMap
 
 from doorward.account.access_job import AccessJob
-from doorward.account.credential_report import CredentialReport
 from doorward.account.alarms import AlarmHistory, MetricAlarm, MetricPoints
+from doorward.account.credential_report import CredentialReport
 from doorward.account.event_rules import EventRule
 from doorward.account.log_groups import LogGroup, LogLines, MetricFilter
 from doorward.account.mfa import MfaDevice
