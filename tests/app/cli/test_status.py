@@ -13,6 +13,8 @@ def test_a_server_that_runs_is_ready(run, server, tmp_path):
         "state": "ready",
         "account": facts["account"],
         "warnings": [],
+        "mail": None,
+        "alarms": "8 of 8 built in",
     }
     by_endpoint = run("status", "--endpoint", facts["endpoint"])
     assert by_endpoint.code == 0
@@ -37,6 +39,19 @@ def test_keys_of_root_are_shouted(run, server, tmp_path):
     assert "WARNING   root.access_keys is allow" in told
     assert f"WARNING   root of account {account} has access keys: AKIAROOTROOTROOTROOT." in told
     assert len(run("status", "--data", data, "--json").json["warnings"]) == 2
+
+
+def test_mail_and_alarms_are_shown_and_an_address_nobody_reads_is_shouted(run, server, tmp_path):
+    data = tmp_path / "data"
+    account = server("--data", data).facts["account"]
+    (data / "doorward.toml").write_text(
+        '[mail]\nhost = "mail.example.com"\n[alarms]\nroot_activity = false\n'
+    )
+    told = run("status", "--data", data).out
+    assert "mail      mail.example.com" in told
+    assert "alarms    7 of 8 built in" in told
+    address = f"root@{account}.doorward.invalid"
+    assert f"WARNING   root of account {account} is told nothing: {address} is made up." in told
 
 
 def test_settings_say_value_and_source(run, tmp_path, monkeypatch):

@@ -40,13 +40,16 @@ def _running(args: argparse.Namespace) -> int:
         "endpoint": endpoint,
         "data": str(directory),
         "state": "stopped" if reply is None else str(reply[1].get("status", "unknown")),
-    } | _of_directory(directory)
+    }
+    facts |= _of_directory(directory)
+    facts |= _of_settings(directory)
     answer(args, facts, _words(facts))
     return 0 if facts["state"] == "ready" else 1
 
 
 def _words(facts: dict[str, Any]) -> str:
-    shown = [f"{name:10}{value or '-'}" for name, value in facts.items() if name != "warnings"]
+    plain = ("endpoint", "data", "state", "account", "mail", "alarms")
+    shown = [f"{name:10}{facts[name] or '-'}" for name in plain]
     return "\n".join([*shown, *(f"WARNING   {each}" for each in facts["warnings"])])
 
 
@@ -66,6 +69,20 @@ def _of_directory(directory: Path) -> dict[str, Any]:
     except StoreFailure:
         return {"account": None, "warnings": []}
     return found
+
+
+def _of_settings(directory: Path) -> dict[str, Any]:
+    """Where mail goes and how many alarms are on, as `status --settings` and `alarm list` say."""
+    from doorward.app.cli.opening import settings_in
+    from doorward.app.config import words
+    from doorward.trail.alarms_built_in import BUILT_IN, chosen
+
+    settings = settings_in(directory, [])
+    on = chosen(words(settings["alarms.built_in"]), root_activity=settings["alarms.root_activity"])
+    return {
+        "mail": settings["mail.host"] or None,
+        "alarms": f"{len(on)} of {len(BUILT_IN)} built in",
+    }
 
 
 def _operations(args: argparse.Namespace) -> int:

@@ -145,7 +145,7 @@ async def _mailed(house: "House", request: HttpRequest, email: str) -> None:
     account_id = await house.names.of_email(email)
     live = await _live(house, account_id) if account_id else None
     if live is None or not recoverable(live.account):
-        log.info("a recovery was asked for an address that no root user has")
+        log.info("a recovery was asked for an address that no root user gets mail at")
         return
     hour = int(now.timestamp()) // HOUR_S
     until_ms = (hour + 2) * HOUR_S * 1000
