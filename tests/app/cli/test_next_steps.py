@@ -49,3 +49,9 @@ def test_a_directory_that_is_named_comes_before_the_environment(run, data, tmp_p
         assert "http://127.0.0.1:1/" in run(*words, "--data", data).err
         assert "http://127.0.0.1:2/" in run(*words).err
         assert "knows no endpoint" in run(*words, "--data", tmp_path / "none").err
+
+
+def test_a_profile_that_is_not_there(run):
+    ran = run("keys", "rotate", "--user", "ann", "--aws-profile", "none")
+    assert ran.code == 2
+    assert ran.err.splitlines()[1:] == ["`aws configure list-profiles` names them."]

@@ -99,6 +99,7 @@ def test_who_may_not_ask_is_not_told_that_it_is_nobodys(run, svc, leak):
     told = run("scan-secrets", leak)
     assert told.code == 1
     assert "whose they are is not known" in told.out
+    assert "of nobody known here" not in told.out
     assert "iam:GetAccessKeyLastUsed" in told.out
     assert run("scan-secrets", leak, "--deactivate").code == 2
 

@@ -36,7 +36,12 @@ def failed_call(error: Exception, needs: str = "") -> CommandError:
         error: A `BotoCoreError` or a `ClientError`.
         needs: The permission the call takes.
     """
-    from botocore.exceptions import ClientError, NoCredentialsError, ParamValidationError
+    from botocore.exceptions import (
+        ClientError,
+        NoCredentialsError,
+        ParamValidationError,
+        ProfileNotFound,
+    )
 
     if isinstance(error, ClientError):
         told = error.response["Error"]
@@ -45,6 +50,8 @@ def failed_call(error: Exception, needs: str = "") -> CommandError:
         return CommandError(told["Message"], next_step(told["Message"]))
     if isinstance(error, NoCredentialsError):
         return CommandError("there is no key to sign with", 'Run: eval "$(doorward env)"')
+    if isinstance(error, ProfileNotFound):
+        return CommandError(str(error), "`aws configure list-profiles` names them.")
     if isinstance(error, ParamValidationError):
         return CommandError(error.kwargs["report"])
     return CommandError(str(error), "Start it with `doorward up`, or say where it is: --endpoint.")

@@ -131,7 +131,8 @@ def _deactivate(args: argparse.Namespace, rows: list[dict[str, Any]], silence: s
 
 
 def _words(facts: dict[str, Any]) -> str:
-    lines = [line for row in facts["keys"] for line in _key_lines(row)]
+    nobody = "whose it is is not known" if facts["unasked"] else "of nobody known here"
+    lines = [line for row in facts["keys"] for line in _key_lines(row, nobody)]
     lines += _skipped_lines(facts["skipped"])
     if facts["unasked"]:
         whose = "the others" if any(row["owner"] for row in facts["keys"]) else "they"
@@ -150,18 +151,18 @@ def _skipped_lines(skipped: dict[str, str]) -> list[str]:
     return [*lines, *([f"not read: {binary} binary files (--json names them)"] * bool(binary))]
 
 
-def _key_lines(row: dict[str, Any]) -> list[str]:
+def _key_lines(row: dict[str, Any], nobody: str) -> list[str]:
     secret = f" with its secret {', '.join(row['secrets'])}" if row["secrets"] else ""
     account = f" of account {row['account']}" if row["account"] else ""
-    lines = [f"{row['access_key_id']}: {row['kind']}{account}{secret}", f"  {_state(row)}"]
+    lines = [f"{row['access_key_id']}: {row['kind']}{account}{secret}", f"  {_state(row, nobody)}"]
     return [*lines, *(f"  {place}" for place in row["places"])]
 
 
-def _state(row: dict[str, Any]) -> str:
+def _state(row: dict[str, Any], nobody: str) -> str:
     if row.get("deactivated"):
         return f"belongs to {row['owner']}; deactivated now"
     if row["owner"] is None:
-        return "of nobody known here"
+        return nobody
     if not row["live"]:
         return f"belongs to {row['owner']}; inactive"
     if row["owner"] == "root":
