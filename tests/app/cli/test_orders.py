@@ -1,5 +1,7 @@
 import json
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -199,3 +201,13 @@ def test_roots_mfa_is_reset_on_a_stopped_directory_and_root_is_told_at_the_next_
     assert [post.kind for post in store.take_posts(10**15, 0, 9)] == ["mail"]
     assert store.read("111122223333")[0] == live.revision + 2
     store.close()
+
+
+def test_an_export_into_a_pipe_leaves_it_a_pipe(run, data, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(pipe.read_bytes)
+        assert run("export", "-o", pipe, "--data", data).code == 0
+        assert pipe.is_fifo()
+        assert json.loads(read.result(10))

@@ -69,10 +69,16 @@ def passphrase_in(file: Path) -> str:
 def _write(file: Path, text: bytes) -> None:
     fresh = file.with_name(f"{file.name}.new")
     try:
+        if file.exists() and not file.is_file():
+            # A pipe or a device is written to; a file in its place would take it from everybody.
+            file.write_bytes(text)
+            return
         fresh.unlink(missing_ok=True)
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as writer:
             writer.write(text)
         fresh.replace(file)
     except OSError as error:
-        raise CommandError(f"-o {file}: {error.strerror}") from None
+        raise CommandError(
+            f"-o {file}: {error.strerror}", "Give a file in a folder you may write to."
+        ) from None
