@@ -31,7 +31,7 @@ def test_what_is_allowed_ends_with_0_and_shows_the_statement(can):
     assert 'met: Bool aws:MultiFactorAuthPresent wants "true", the request has "true"' in ran.out
 
 
-@pytest.mark.practice("S002-81")
+@pytest.mark.practice("M-11", "S002-81")
 def test_what_is_denied_ends_with_1_and_says_what_would_allow_it(can):
     ran = can("ann", "s3:GetObject", LETTER)
     assert ran.code == 1
