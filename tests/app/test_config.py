@@ -1,6 +1,6 @@
 import pytest
 
-from doorward.app.config import SETTINGS, BadSetting, networks, read_settings, words
+from doorward.app.config import SETTINGS, BadSetting, networks, public_address, read_settings, words
 
 
 def test_without_sources_every_setting_has_its_default():
@@ -127,3 +127,16 @@ def test_networks():
         "::1/128",
         "192.0.2.1/32",
     ]
+
+
+@pytest.mark.parametrize("text", ["", "https://iam.example.com", "http://[::1]:4599"])
+def test_a_public_address(text):
+    public_address(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["iam.example.com", "https://", "https://a/", "ftp://a", "https://me@a", "https://a?b"]
+)
+def test_what_is_no_public_address(text):
+    with pytest.raises(ValueError, match="without a path"):
+        public_address(text)

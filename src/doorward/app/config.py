@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 from doorward.trail.alarms_built_in import SWITCHED
 
@@ -58,6 +59,14 @@ def where_refused(text: str) -> None:
 def networks(text: str) -> list[IPv4Network | IPv6Network]:
     """The networks of a comma-separated list; an address alone is a network of one."""
     return [ip_network(word, strict=False) for word in words(text)]
+
+
+def public_address(text: str) -> None:
+    """Scheme and authority by which people reach this Doorward, or nothing."""
+    address = urlsplit(text)
+    plain = address.scheme in {"http", "https"} and address.hostname and not address.username
+    if text and (not plain or text != f"{address.scheme}://{address.netloc}"):
+        raise ValueError("an address such as https://iam.example.com is wanted, without a path")
 
 
 def buckets(text: str) -> list[str]:
@@ -110,6 +119,12 @@ SETTINGS = (
         networks,
     ),
     Setting("http.allowed_hosts", "", "further names the unsigned endpoints answer to"),
+    Setting(
+        "http.public_url",
+        "",
+        "where links in mails lead; empty = where whoever caused the mail reached us",
+        public_address,
+    ),
     Setting("http.failures_per_minute", 300, "failed signatures per source and per key"),
     Setting("accounts.in_memory", 1000, "accounts kept in memory at most"),
     Setting("alarms.root_activity", True, "mail root's address when root does anything"),

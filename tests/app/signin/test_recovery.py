@@ -109,6 +109,16 @@ def test_the_link_leads_to_a_page_here_and_no_servers_log_has_its_token(owner, b
     assert "default-src 'none'" in policy
 
 
+def test_the_link_leads_where_the_setting_says(owner, browser, monkeypatch):
+    settings = replace(
+        owner.house.settings,
+        values={**owner.house.settings.values, "http.public_url": "https://iam.example.com"},
+    )
+    monkeypatch.setattr(owner.house, "settings", settings)
+    ask(owner, browser)
+    assert link_of(owner).startswith("https://iam.example.com/signin/recovery#")
+
+
 @pytest.mark.parametrize("host", ["evil.example\\@localhost", "evil.example@localhost:4599"])
 def test_no_host_makes_a_link_that_leads_elsewhere(owner, host):
     assert ask(owner, Browser(owner, host=host)).status == 403

@@ -284,3 +284,14 @@ def test_the_trail_holds_no_address_of_a_webhook_and_no_token(house, sns, topic)
     assert "a-secret" not in bodies["Subscribe"]
     assert "0" * 64 not in bodies["ConfirmSubscription"]
     assert '"protocol":"https"' in bodies["Subscribe"]
+
+
+def test_a_confirmation_leads_where_the_setting_says(house, sns, topic, posts, monkeypatch):
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="a@example.com")
+    [(_, before)] = posts()
+    assert f"\n{ENDPOINT}/?Action=ConfirmSubscription" in before["text"]
+    settings = house.house.settings.values | {"http.public_url": "https://iam.example.com"}
+    monkeypatch.setattr(house.house.pipeline, "settings", settings)
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="a@example.com")
+    [(_, after)] = posts()
+    assert "\nhttps://iam.example.com/?Action=ConfirmSubscription" in after["text"]

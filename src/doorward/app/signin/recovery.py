@@ -99,7 +99,9 @@ async def request_recovery(house: "House", request: HttpRequest, form: Wish) -> 
 def _refuse_local_name(house: "House", request: HttpRequest) -> None:
     # INVARIANT: who reads the mail is elsewhere. A stranger who says `Host: localhost` must not
     # have it led to whatever listens on its reader's machine, nor use up the mails of the hour.
-    if host_name(request) in LOCAL_HOSTS and words(house.settings["http.allowed_hosts"]):
+    told = house.settings["http.public_url"]
+    named = words(house.settings["http.allowed_hosts"])
+    if not told and named and host_name(request) in LOCAL_HOSTS:
         raise Refused(
             403, "LocalName", "Ask at a name of http.allowed_hosts: the link leads there."
         )
@@ -155,7 +157,7 @@ async def _mailed(house: "House", request: HttpRequest, email: str) -> None:
         log.warning("root of %s is not mailed again within this hour", live.account.id)
         return
     token = _sealed(house, live, now)
-    post = _link_post(house, live.account, f"{origin_of(request)}{PAGE}#{quote(token)}", now)
+    post = _link_post(house, live.account, f"{_origin(house, request)}{PAGE}#{quote(token)}", now)
     row = _record(request, now, REQUESTED, live.account)
     await house.writer.write(live.account.id, lambda it: Written(it, None, (row,), (post,)))
 
@@ -179,6 +181,11 @@ def _completed(
     posts = [sealed_post(house.sealer, each.kind, each.body, due_ms) for each in call.messages]
     row = _record(request, now, COMPLETED, live.account)
     return Written(replace(vault.live, account=call.account), None, (row,), posts)
+
+
+def _origin(house: "House", request: HttpRequest) -> str:
+    """Where the link leads."""
+    return house.settings["http.public_url"] or origin_of(request)
 
 
 def _link_post(house: "House", account: Account, link: str, now: datetime) -> Post:

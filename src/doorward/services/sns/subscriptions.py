@@ -113,7 +113,8 @@ def _invited(call: Call, asked: Subscription) -> Subscription:
     """With a new token, which goes to the endpoint and nowhere else."""
     token = call.random(32).hex()
     query = {"Action": "ConfirmSubscription", "TopicArn": asked.topic, "Token": token}
-    url = f"{call.endpoint}/?{urlencode(query | {'Version': '2010-03-31'})}"
+    origin = call.settings["http.public_url"] or call.endpoint
+    url = f"{origin}/?{urlencode(query | {'Version': '2010-03-31'})}"
     call.messages.append(_invitation(call, asked, token, url))
     return replace(asked, token_digest=_digest(token))
 
