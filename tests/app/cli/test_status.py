@@ -19,6 +19,7 @@ def test_a_server_that_runs_is_ready(run, server, tmp_path):
     by_endpoint = run("status", "--endpoint", facts["endpoint"])
     assert by_endpoint.code == 0
     assert "ready" in by_endpoint.out
+    assert "alarms    -" in by_endpoint.out
 
 
 def test_no_server_is_the_answer_no(run, tmp_path):

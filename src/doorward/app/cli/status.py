@@ -42,7 +42,9 @@ def _running(args: argparse.Namespace) -> int:
         "state": "stopped" if reply is None else str(reply[1].get("status", "unknown")),
     }
     facts |= _of_directory(directory)
-    facts |= _of_settings(directory)
+    # Of a server elsewhere no directory here can tell.
+    known = facts["account"] and not args.endpoint
+    facts |= _of_settings(directory) if known else {"mail": None, "alarms": None}
     answer(args, facts, _words(facts))
     return 0 if facts["state"] == "ready" else 1
 
