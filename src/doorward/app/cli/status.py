@@ -36,15 +36,15 @@ def _running(args: argparse.Namespace) -> int:
     known = profile if profile and not args.endpoint else None
     endpoint = known.endpoint if known else endpoint_of(args)
     reply = fetched(endpoint, "/ready", authority=known.authority if known else None)
-    facts = {
+    facts: dict[str, Any] = {
         "endpoint": endpoint,
         "data": str(directory),
         "state": "stopped" if reply is None else str(reply[1].get("status", "unknown")),
     }
     facts |= _of_directory(directory)
     # Of a server elsewhere no directory here can tell.
-    known = facts["account"] and not args.endpoint
-    facts |= _of_settings(directory) if known else {"mail": None, "alarms": None}
+    here = facts["account"] and not args.endpoint
+    facts |= _of_settings(directory) if here else dict.fromkeys(("mail", "alarms"))
     answer(args, facts, _words(facts))
     return 0 if facts["state"] == "ready" else 1
 
