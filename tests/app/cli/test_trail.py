@@ -113,9 +113,16 @@ def test_elsewhere_with_the_public_keys(run, data, tmp_path):
 def test_a_part_of_the_time(run, data):
     done = run("trail", "verify", "--data", data, "--from", "2000-01-01", "--to", "2099-01-01")
     assert (done.code, done.out.startswith("digests 3,")) == (0, True)
-    assert run("trail", "verify", "--data", data, "--to", "2000-01-01").code == 2
-    with pytest.raises(SystemExit):
-        run("trail", "verify", "--from", "yesterday")
+    early = run("trail", "verify", "--data", data, "--to", "2000-01-01")
+    assert early.code == 2
+    assert "ends in this time" in early.err
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-45", "2026-02-30T00:00:00Z"])
+def test_a_time_that_is_none(run, text):
+    with pytest.raises(SystemExit) as caught:
+        run("trail", "verify", "--from", text)
+    assert caught.value.code == 2
 
 
 def test_nothing_to_verify(run, data, tmp_path):

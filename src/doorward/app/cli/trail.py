@@ -6,6 +6,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,10 @@ def _answered(args: argparse.Namespace, folder: Path, known: Callable[[], "Known
         found = _checked(args, folder, known())
         found.troubles = [each for each in found.troubles if (each.kind, each.file) in seen]
     if not found.digests and not found.troubles:
+        if args.start or args.end:
+            raise CommandError(
+                f"no digest in {folder} ends in this time", "Leave --from, --to out."
+            )
         raise CommandError(
             f"there are no digests in {folder}",
             "Run: aws cloudtrail update-trail --name NAME --enable-log-file-validation",
@@ -106,7 +111,12 @@ def _answered(args: argparse.Namespace, folder: Path, known: Callable[[], "Known
 
 
 def _time(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?", text):
+    form = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?", text)
+    try:
+        known = form and datetime.fromisoformat(text)
+    except ValueError:
+        known = None
+    if not known:
         raise argparse.ArgumentTypeError(f"{text} is no time such as 2026-03-01T12:00:00Z")
     return text
 
