@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 
 import pytest
@@ -56,6 +57,8 @@ def test_what_was_passed_over_is_said(run, tmp_path):
 
 def test_nowhere_to_look_is_2(run, tmp_path):
     assert run("scan-secrets", tmp_path / "none").code == 2
+    os.mkfifo(tmp_path / "pipe")
+    assert run("scan-secrets", tmp_path / "pipe").code == 2
 
 
 @pytest.mark.practice("S000-06", "S004-05")

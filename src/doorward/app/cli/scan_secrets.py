@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from doorward.app.secret_scan.places import Report
     from doorward.app.secret_scan.tree import scan_tree
 
-    if not args.path.exists():
+    if not (args.path.is_file() or args.path.is_dir()):
         raise CommandError(
             f"{args.path}: there is no such file or folder", "Give a file, or . for this folder."
         )
