@@ -6,6 +6,9 @@ import pytest
 from tests.app.sinks import Sink, mail_sink
 from tests.house import TestHouse
 
+# Half a second on a quiet machine; a busy one is given time.
+PATIENCE_S = 60
+
 
 @pytest.mark.practice("S001-20")
 def test_a_matching_call_is_mailed_within_seconds():
@@ -21,7 +24,7 @@ async def _mailed():
             await asyncio.to_thread(_arrange, house)
             house.run(house.house.start())
             await asyncio.to_thread(house.iam.create_user, UserName="ann")
-            await asyncio.wait_for(sink.came.wait(), 5)
+            await asyncio.wait_for(sink.came.wait(), PATIENCE_S)
         finally:
             await asyncio.to_thread(house.close)
     [mail] = sink.mails
