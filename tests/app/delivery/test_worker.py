@@ -467,7 +467,8 @@ def test_without_any_key_the_records_still_come(delivering, monkeypatch):
     delivering.house.run(house.writer.write(delivering.house.account_id, drop))
     delivering.round()
     assert delivering.digests() == []
-    assert delivering.records()[0]["eventName"] == "StartLogging"
+    # Two files of one moment stand in no order.
+    assert "StartLogging" in {record["eventName"] for record in delivering.records()}
 
 
 def test_a_trail_moves_to_another_store_with_its_keys(delivering):
