@@ -32,11 +32,31 @@ class Sink:
 async def mail_sink(sink, **options):
     """A real SMTP server in this loop; its port."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: SMTP(sink, hostname="sink", loop=loop, **options), "127.0.0.1", 0
-    )
-    async with server:
-        yield server.sockets[0].getsockname()[1]
+    conversations = []
+
+    def answer():
+        conversations.append(SMTP(sink, hostname="sink", loop=loop, **options))
+        return conversations[-1]
+
+    async with await loop.create_server(answer, "127.0.0.1", 0) as server:
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            await _hung_up(conversations)
+
+
+async def _hung_up(conversations):
+    """What is still open is cut off, and nothing of it outlives the loop."""
+    for each in conversations:
+        if each.transport:
+            each.transport.abort()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    talking = [task for task in others if "SMTP._handle_client" in repr(task)]
+    for task in talking:
+        task.cancel()
+    await asyncio.gather(*talking, return_exceptions=True)
+    # A transport that was cut off closes its socket at the loop's next turn.
+    await asyncio.sleep(0)
 
 
 @asynccontextmanager
