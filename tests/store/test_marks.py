@@ -6,15 +6,15 @@ import pytest
 
 from doorward.store.marks import Mark, Patience
 from doorward.store.posts import Post
-from doorward.store.unit import RecordRow, Row, Unit
+from doorward.store.unit import Among, RecordRow, Row, Unit
 
 PATIENCE = Patience((0, 0, 1000, 2000, 4000), 900_000)
 FAR = 10**15
 
 
-def record(number):
+def record(number, event="E", username=""):
     text = str(number)
-    return RecordRow("111122223333", number, text, "E", "s", "", "", False, (), text, b"{}")
+    return RecordRow("111122223333", number, text, event, "s", username, "", False, (), text, b"{}")
 
 
 def test_a_mark_is_new_once(store):
@@ -127,6 +127,18 @@ def test_records_are_read_on_in_order_of_their_numbers(store):
     assert store.records_after(newest, newest, 10) == []
     store.prune_records(3)
     assert [row.event_id for _, row in store.records_after(0, newest, 10)] == ["3"]
+
+
+def test_of_the_records_some_may_be_wanted(store):
+    store.append([record(1), record(2, "Wanted"), record(3, username="root"), record(4, "Wanted")])
+    newest = store.newest_record()
+    among = Among(("Wanted", "Other"), ("root",))
+    found = [row.event_id for _, row in store.records_after(0, newest, 10, among)]
+    assert found == ["2", "3", "4"]
+    first = store.records_after(0, newest, 1, among)
+    assert [row.event_id for _, row in first] == ["2"]
+    rest = store.records_after(first[0][0], newest, 10, Among(("Wanted",), ()))
+    assert [row.event_id for _, row in rest] == ["4"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 9])

@@ -14,7 +14,7 @@ from doorward.store.errors import Conflict
 from doorward.store.memory_marks import MemoryMarks
 from doorward.store.posts import Post
 from doorward.store.records import matches, refuse_unknown, stored
-from doorward.store.unit import RecordRow, Row, Unit, refuse_nul
+from doorward.store.unit import Among, RecordRow, Row, Unit, refuse_nul
 
 # (at, sequence, record): sorts by time, then by order of writing.
 Entry: TypeAlias = tuple[int, int, RecordRow]
@@ -156,12 +156,16 @@ class MemoryStore(MemoryMarks):
         """Return a sequence number up to which every record is there to be read."""
         return self._sequence
 
-    def records_after(self, sequence: int, upto: int, limit: int) -> list[tuple[int, RecordRow]]:
+    def records_after(
+        self, sequence: int, upto: int, limit: int, among: Among | None = None
+    ) -> list[tuple[int, RecordRow]]:
         """Return (sequence, record) of all accounts in order of sequence."""
         with self._lock:
             first = bisect_right(self._log, sequence, key=_number)
             last = bisect_right(self._log, upto, key=_number)
-            return self._log[first : min(last, first + limit)]
+            wanted = islice(self._log, first, last)
+            found = (each for each in wanted if among is None or among.holds(each[1]))
+            return list(islice(found, limit))
 
     def find_row(self, kind: str, key: str) -> str | None:
         """Return the account that holds this row; the first by id when several do."""

@@ -24,6 +24,7 @@ from doorward.store.unit import RecordRow
 
 if TYPE_CHECKING:
     from doorward.store.sql import Session
+    from doorward.store.unit import Among
 
 PRUNED_AT_ONCE = 1000
 ADDED_AT_ONCE = 256
@@ -46,9 +47,8 @@ ADD = f"INSERT INTO record ({FIELDS}) VALUES "  # noqa: S608 - names of columns,
 ADD_RANGE = "INSERT INTO record_range (sequence, value_hash, first_at, last_at) VALUES "
 FIND = f"""SELECT {FIELDS} FROM record WHERE account = ? AND at BETWEEN ? AND ?
 AND (at, sequence) < (?, ?)"""  # noqa: S608 - as above
-AFTER = (
-    f"SELECT {FIELDS} FROM record WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?"  # noqa: S608 - as above
-)
+AFTER = f"SELECT {FIELDS} FROM record WHERE sequence > ? AND sequence <= ?"  # noqa: S608 - as above
+IN_ORDER = " ORDER BY sequence LIMIT ?"
 NEWEST = " ORDER BY at DESC, sequence DESC LIMIT ?"
 RANGES = """SELECT first_at, last_at, sequence FROM record_range
 WHERE value_hash = ? AND last_at >= ? AND first_at <= ?
@@ -124,10 +124,20 @@ def find_records(
 
 
 def records_after(
-    session: "Session", sequence: int, upto: int, limit: int
+    session: "Session", sequence: int, upto: int, limit: int, among: "Among | None"
 ) -> list[tuple[int, RecordRow]]:
     """Return the records behind a sequence number, in order."""
-    return [_record(*row) for row in session.rows(AFTER, (sequence, upto, limit))]
+    sql, wanted = AFTER, list[str]()
+    if among:
+        # SPEED: what nobody wants is passed over inside the database, its body unread.
+        sql += f" AND (event_name IN {_some(among.events)} OR username IN {_some(among.usernames)})"
+        wanted = [*among.events, *among.usernames]
+    rows = session.rows(sql + IN_ORDER, (sequence, upto, *wanted, limit))
+    return [_record(*row) for row in rows]
+
+
+def _some(values: Sequence[str]) -> str:
+    return f"({', '.join('?' * len(values)) or 'NULL'})"
 
 
 def _ranges(

@@ -15,7 +15,7 @@ from doorward.store.record_sql import (
     prune_some,
     records_after,
 )
-from doorward.store.unit import RecordRow, Row, Unit, refuse_nul
+from doorward.store.unit import Among, RecordRow, Row, Unit, refuse_nul
 
 T = TypeVar("T")
 
@@ -154,9 +154,11 @@ class SqlStore(ABC):
         """Return a sequence number up to which every record is there to be read."""
         return self.write(_newest_record)
 
-    def records_after(self, sequence: int, upto: int, limit: int) -> list[tuple[int, RecordRow]]:
+    def records_after(
+        self, sequence: int, upto: int, limit: int, among: Among | None = None
+    ) -> list[tuple[int, RecordRow]]:
         """Return (sequence, record) of all accounts in order of sequence."""
-        return self.query(lambda session: records_after(session, sequence, upto, limit))
+        return self.query(lambda session: records_after(session, sequence, upto, limit, among))
 
     def tally(self, batches: Sequence[Sequence[Mark]]) -> list[list[int]]:
         """Count each batch up to its first mark that is beyond its most."""

@@ -39,6 +39,17 @@ class RecordRow:
     body: bytes
 
 
+class Among(NamedTuple):
+    """Which records are wanted: those of these events, and those of these users."""
+
+    events: tuple[str, ...]
+    usernames: tuple[str, ...]
+
+    def holds(self, record: RecordRow) -> bool:
+        """The record is one of them."""
+        return record.event_name in self.events or record.username in self.usernames
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What one call changes in one account.
@@ -149,7 +160,9 @@ class Store(Protocol):
         """
         ...
 
-    def records_after(self, sequence: int, upto: int, limit: int) -> list[tuple[int, RecordRow]]:
+    def records_after(
+        self, sequence: int, upto: int, limit: int, among: Among | None = None
+    ) -> list[tuple[int, RecordRow]]:
         """Return (sequence, record) of all accounts in order of sequence, `upto` included."""
         ...
 

@@ -366,7 +366,7 @@ def a_record(house, event_id, name, identity, **more):
         event_id=body["eventID"],
         event_name=name,
         event_source="",
-        username="",
+        username="root" if identity.get("type") == "Root" else "",
         access_key_id="",
         read_only=False,
         resources=(),

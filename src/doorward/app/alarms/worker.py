@@ -26,7 +26,7 @@ from doorward.app.writer import Writer, Written
 from doorward.store.errors import StoreFailure
 from doorward.store.posts import Post
 from doorward.store.sealed import Sealer
-from doorward.store.unit import Store
+from doorward.store.unit import Among, Store
 from doorward.trail.alarms import Points, judged, merged, minute_of
 from doorward.trail.alarms_built_in import BuiltIn
 
@@ -38,6 +38,10 @@ SAVED_AFTER = 5000
 """Records that concern nobody after which it is remembered that they were read."""
 
 MADE_UP = ".invalid"
+ITS_OWN = ("metric-filter", "event-rule", "alarm")
+"""Kinds of entities for whose sake an account's records are all read."""
+
+ROOT = "root"
 
 
 class Alarms:
@@ -107,8 +111,10 @@ class Alarms:
         before = watch.cursor
         if same and before <= self._cursor <= newest:
             watch.cursor = self._cursor
-        rows = self._store.records_after(watch.cursor, newest, AT_ONCE)
+        rows = self._store.records_after(watch.cursor, newest, AT_ONCE, self._among())
         read = read_records(watch, rows, self._account, self._built_in, now_ms)
+        if len(rows) < AT_ONCE:
+            watch.cursor = newest
         if read.changed or read.deliveries or watch.cursor - before >= SAVED_AFTER:
             text = written(watch)
             if not self._store.put_setting(SETTING, text, saved, self._posts(read, now_ms)):
@@ -118,6 +124,18 @@ class Alarms:
             _say(read.notices)
         self._saved, self._cursor, self._watch = saved, watch.cursor, watch
         return len(rows) == AT_ONCE
+
+    def _among(self) -> Among | None:
+        """The records that may concern an alarm; None: all, because an account has its own.
+
+        INVARIANT: asked after the newest record, so that an account's own is known for all that
+        were made behind it.
+        """
+        if any(self._store.accounts_with(kind) for kind in ITS_OWN):
+            return None
+        events = {event for each in self._built_in for event in each.events}
+        # Root activity has no events; root is looked up by this name in every trail.
+        return Among(tuple(sorted(events)), (ROOT,))
 
     def _account(self, account_id: str) -> Account | None:
         live = self._accounts.get(account_id)
