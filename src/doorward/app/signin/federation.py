@@ -18,10 +18,9 @@ import msgspec
 from doorward.account.caller import Caller
 from doorward.account.session import Session, SessionKind
 from doorward.app.guard import LOCAL_HOSTS, host_name
-from doorward.app.identify import is_over
 from doorward.app.signin.door import Handler, Refused, page_door, said
 from doorward.app.signin.records import console_of, origin_of, record
-from doorward.app.signin.session import new_console_session, set_cookie
+from doorward.app.signin.session import holds, new_console_session, set_cookie
 from doorward.app.signin.tries import keep
 from doorward.authn.console_session import WayIn
 from doorward.authn.identity import user_identity
@@ -99,7 +98,7 @@ async def login(house: "House", request: HttpRequest, asked: Mapping[str, str]) 
     destination = _destination(request, asked.get("Destination", ""))
     text = house.pipeline.desk.unseal(_KIND, asked.get("SigninToken", ""))
     token = msgspec.json.decode(text, type=SigninToken) if text else None
-    if token is None or now >= token.until or not await _counts(house, token.session):
+    if token is None or now >= token.until or not await holds(house, token.session):
         raise Refused(400, "InvalidSigninToken", "The link is not valid, or not any more.")
     ends = token.session.expires_at
     if token.lasts_s is not None:
@@ -135,19 +134,13 @@ async def _proven(house: "House", given: Credentials, now: datetime) -> Session:
     same = compare_digest(given.session_key.encode(), session.secret_access_key.encode())
     if not same or not session.secret_access_key or given.session_id != session.access_key_id:
         raise _not_these()
-    if session.is_expired(now) or not await _counts(house, session):
+    if session.is_expired(now) or not await holds(house, session):
         raise _not_these()
     if session.kind not in _KINDS:
         raise Refused(
             400, "InvalidSession", "Use credentials of AssumeRole or of GetFederationToken."
         )
     return session
-
-
-async def _counts(house: "House", session: Session) -> bool:
-    await house.accounts.fetch(session.account)
-    live = house.accounts.get(session.account)
-    return live is not None and not is_over(live.account, session)
 
 
 def _duration(text: str | None, session: Session) -> int | None:

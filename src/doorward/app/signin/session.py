@@ -69,7 +69,7 @@ async def current_session(house: "House", request: HttpRequest) -> ConsoleSessio
         return None
     if await _is_ended(house, session) or not await _counts(house, session):
         return None
-    if session.role and (session.role.is_expired(now) or not await _holds(house, session.role)):
+    if session.role and (session.role.is_expired(now) or not await holds(house, session.role)):
         return replace(session, role=None)
     return session
 
@@ -132,13 +132,14 @@ async def _is_ended(house: "House", session: ConsoleSession) -> bool:
 
 
 async def _counts(house: "House", session: ConsoleSession) -> bool:
-    if not await _holds(house, session.identity):
+    if not await holds(house, session.identity):
         return False
     live = house.accounts.get(session.identity.account)
     return live is not None and not begins_with_old_password(live.account, session)
 
 
-async def _holds(house: "House", session: Session) -> bool:
+async def holds(house: "House", session: Session) -> bool:
+    """Whoever holds these credentials is still there, and they are not revoked."""
     await house.accounts.fetch(session.account)
     live = house.accounts.get(session.account)
     return live is not None and not is_over(live.account, session)

@@ -26,6 +26,7 @@ from doorward.services.cloudwatch.errors import (
     ValidationError,
 )
 from doorward.services.registry import operation
+from doorward.services.request_tags import request_tags
 from doorward.trail.alarms import INSUFFICIENT, ORDERS, STATISTICS, Threshold, Verdict
 
 MOST_ALARMS = 1000
@@ -38,7 +39,7 @@ MISSING = ("breaching", "notBreaching", "ignore", "missing")
 NEW = "Unchecked: Initial alarm creation"
 
 
-@operation("cloudwatch", on=targets.alarm, keys=(targets.request_tags, targets.actions))
+@operation("cloudwatch", on=targets.alarm, keys=(request_tags, targets.actions))
 def put_metric_alarm(
     call: Call,
     *,

@@ -53,17 +53,6 @@ def _target(call: Call, name: str) -> Target:
     return Target(arn, tags=found.tags if found else ())
 
 
-def request_tags(_call: Call, params: Params) -> Context:
-    """aws:RequestTag/KEY and aws:TagKeys."""
-    tags = params.get("tags") or ()
-    if not tags:
-        return {}
-    context: dict[str, str | tuple[str, ...]] = {
-        f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags
-    }
-    return context | {"aws:TagKeys": tuple(tag["Key"] for tag in tags)}
-
-
 def actions(_call: Call, params: Params) -> Context:
     """cloudwatch:AlarmActions, those of every state."""
     names = ("alarm_actions", "ok_actions", "insufficient_data_actions")

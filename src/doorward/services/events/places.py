@@ -52,17 +52,6 @@ def find_rule(call: Call, name: str, bus: str | None) -> EventRule:
     return found
 
 
-def request_tags(_call: Call, params: Params) -> Context:
-    """aws:RequestTag/KEY and aws:TagKeys."""
-    tags = params.get("tags") or ()
-    if not tags:
-        return {}
-    context: dict[str, str | tuple[str, ...]] = {
-        f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags
-    }
-    return context | {"aws:TagKeys": tuple(tag["Key"] for tag in tags)}
-
-
 def of_pattern(_call: Call, params: Params) -> Context:
     """events:source, events:detail-type and those of `detail`, as the pattern names them."""
     try:

@@ -15,12 +15,13 @@ from doorward.services.events.errors import (
 )
 from doorward.services.events.pages import a_page
 from doorward.services.registry import anything, operation
+from doorward.services.request_tags import request_tags
 from doorward.trail.event_pattern import BadEventPattern, event_pattern
 
 MOST_RULES = 300
 
 
-@operation("events", on=places.rule, keys=(places.request_tags, places.of_pattern, places.creator))
+@operation("events", on=places.rule, keys=(request_tags, places.of_pattern, places.creator))
 def put_rule(
     call: Call,
     *,

@@ -37,17 +37,6 @@ def _target(call: Call, arn: str) -> Target:
     return Target(arn, tags=found.tags if found else ())
 
 
-def request_tags(_call: Call, params: Params) -> Context:
-    """aws:RequestTag/KEY and aws:TagKeys."""
-    tags = params.get("tags") or ()
-    if not tags:
-        return {}
-    context: dict[str, str | tuple[str, ...]] = {
-        f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags
-    }
-    return context | {"aws:TagKeys": tuple(tag["Key"] for tag in tags)}
-
-
 def subscribed(_call: Call, params: Params) -> Context:
     """sns:Protocol and sns:Endpoint."""
     named = {"sns:Protocol": params["protocol"], "sns:Endpoint": params.get("endpoint")}

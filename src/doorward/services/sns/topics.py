@@ -8,10 +8,11 @@ from doorward.account.tags import Tag
 from doorward.account.topics import Topic, subscriptions_to, topic_of
 from doorward.services.call import Call
 from doorward.services.registry import anything, operation
+from doorward.services.request_tags import request_tags
 from doorward.services.sns.attributes import checked, is_off
 from doorward.services.sns.errors import InvalidParameter, ResourceNotFound, TopicLimitExceeded
 from doorward.services.sns.pages import a_page
-from doorward.services.sns.targets import new_topic, request_tags, tagged, topic
+from doorward.services.sns.targets import new_topic, tagged, topic
 
 MOST_TOPICS = 1000
 NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
