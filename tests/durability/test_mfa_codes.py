@@ -49,7 +49,7 @@ class Device:
         self.seed = b64decode(made.member("Base32StringSeed")).decode()
         codes = {"AuthenticationCode1": self.code(-1), "AuthenticationCode2": self.code(0)}
         admin.call("iam", "EnableMFADevice", UserName=NAME, SerialNumber=self.serial, **codes)
-        deadline = monotonic() + 5
+        deadline = monotonic() + 30
         while self.serial not in self.known_at(nodes[1]):
             assert monotonic() < deadline, "the second node never heard of it"
 
