@@ -73,7 +73,7 @@ def test_with_mfa_it_passes():
     assert asked(USER, **{MFA: "true"}).allowed
 
 
-@pytest.mark.practice("M-07")
+@pytest.mark.practice("M-07", "S001-09")
 def test_it_holds_for_the_root_user_of_the_account_too():
     decision = asked("arn:aws:iam::111122223333:root")
     assert decision.layer is Layer.SCP

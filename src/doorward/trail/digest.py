@@ -106,11 +106,6 @@ def hashed(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def side_text(signature: str) -> bytes:
-    """The text of the file beside a digest."""
-    return msgspec.json.encode(metadata(signature))
-
-
 def metadata(signature: str) -> dict[str, str]:
     """What S3 keeps with a digest."""
     return {"signature": signature, "signature-algorithm": SIGNATURE}
